@@ -1,0 +1,83 @@
+package events
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// vocabulary is every event that this build can read, each with the content
+// that it may hold.
+var vocabulary = index(
+	word[CodesPublished](Public),
+	word[OrganisationRegistered](Public),
+	word[OrganisationAmended](Public),
+	word[PersonRegistered](Expressed),
+	word[PersonAmended](Expressed),
+	word[PersonErased](Structure),
+	word[RoleGranted](Structure),
+	word[RoleRevoked](Structure),
+	word[OrganiserJoined](Structure),
+
+	word[EnrolmentOpened](Structure),
+	word[EnrolmentClosed](Structure),
+	word[EnrolmentSubmitted](Values),
+	word[EnrolmentAmended](Values),
+	word[EnrolmentWithdrawn](Values),
+	word[EnrolmentAccepted](Values),
+	word[EnrolmentDeclined](Values),
+	word[EnrolmentWaitlisted](Values),
+	word[EnrolmentPromoted](Values),
+	word[ConsentGiven](Structure),
+	word[ConsentWithdrawn](Structure),
+	word[PrinciplesAccepted](Structure),
+	word[PreferenceStated](Values),
+
+	word[MatchingRulesSet](Values),
+	word[MatchingFrozen](Structure),
+	word[MatchingRun](Values),
+	word[MatchingOverridden](Values),
+	word[GroupsPublished](Structure),
+	word[GroupLocked](Structure),
+	word[GroupUnlocked](Structure),
+	word[GroupDissolved](Structure),
+	word[GroupsRepaired](Values),
+)
+
+// Kinds returns the whole vocabulary, in alphabetical order.
+func Kinds() []Kind { return slices.Sorted(maps.Keys(vocabulary)) }
+
+// ClassOf returns what content an event of kind k may hold, and whether there
+// is such a kind.
+func ClassOf(k Kind) (Class, bool) {
+	e, known := vocabulary[k]
+	return e.class, known
+}
+
+type entry struct {
+	kind   Kind
+	class  Class
+	decode func(jsontext.Value) (Event, error)
+}
+
+func word[E Event](class Class) entry {
+	var zero E
+	return entry{zero.kind(), class, func(data jsontext.Value) (Event, error) {
+		var e E
+		err := json.Unmarshal(data, &e, reading)
+		return e, err
+	}}
+}
+
+func index(words ...entry) map[Kind]entry {
+	m := make(map[Kind]entry, len(words))
+	for _, w := range words {
+		if _, twice := m[w.kind]; twice {
+			panic("events: two words for " + w.kind)
+		}
+		m[w.kind] = w
+	}
+	return m
+}
