@@ -51,6 +51,8 @@ func checkValue(v reflect.Value) error {
 	case Date:
 		_, err := x.Time(time.UTC)
 		return zeroOr(string(x), err)
+	case RecordCorrected:
+		return x.check()
 	case Link:
 		return x.check()
 	case Name:

@@ -54,7 +54,7 @@ func Encode(r Recorded) ([]byte, error) {
 	if err := Check(r.Event); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", r.Event.kind(), err)
 	}
-	data, err := json.Marshal(r.Event, writing)
+	data, err := encodeData(r.Event)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", r.Event.kind(), err)
 	}
@@ -91,6 +91,8 @@ func Decode(place uint64, line []byte) (Recorded, error) {
 	}
 	return r, nil
 }
+
+func encodeData(e Event) (jsontext.Value, error) { return json.Marshal(e, writing) }
 
 // checkDecoded holds an envelope to what Encode writes into every one.
 func checkDecoded(e envelope, r Recorded) error {

@@ -110,6 +110,15 @@ type MatchingOverridden struct {
 	Cost       int64    `json:"cost"` // points that the run lost by it; negative if it gained
 }
 
+// OverrideSeconded says that a second person agrees that an exchange may break a
+// hard rule.
+type OverrideSeconded struct {
+	Run        RunID    `json:"run"`
+	Move       PersonID `json:"move"`
+	For        PersonID `json:"for"`
+	BrokenRule Code     `json:"broken_rule"`
+}
+
 // A Group is its members.
 type Group struct {
 	Group   GroupID    `json:"group"`
@@ -157,6 +166,7 @@ func (MatchingRulesSet) kind() Kind   { return "matching-rules-set" }
 func (MatchingFrozen) kind() Kind     { return "matching-frozen" }
 func (MatchingRun) kind() Kind        { return "matching-run" }
 func (MatchingOverridden) kind() Kind { return "matching-overridden" }
+func (OverrideSeconded) kind() Kind   { return "override-seconded" }
 func (GroupsPublished) kind() Kind    { return "groups-published" }
 func (GroupLocked) kind() Kind        { return "group-locked" }
 func (GroupUnlocked) kind() Kind      { return "group-unlocked" }
