@@ -58,12 +58,33 @@ const (
 	Incomplete      = "incomplete"   // a field that it needs is empty
 	Unfit           = "unfit"        // a field holds what it can't
 	CodeUnknown     = "code-unknown" // a code is in no published list, or retired
+	NotRegistered   = "not-registered"
+	Erased          = "erased" // a pseudonym is spent
 	CohortNotOpened = "cohort-not-opened"
 	CohortOver      = "cohort-over"
 )
 
-// facts returns what a command brings about.
-func facts(e ...events.Event) ([]events.Event, error) { return e, nil }
+// facts returns what a command brings about, and refuses what could not be
+// written.
+func facts(all ...events.Event) ([]events.Event, error) {
+	for _, e := range all {
+		if err := events.Check(e); err != nil {
+			return nil, refuse(Unfit, "%v", err)
+		}
+	}
+	return all, nil
+}
+
+// registered refuses a person who is not registered, or no longer.
+func (s *State) registered(p events.PersonID) error {
+	switch known := s.People[p]; {
+	case known == nil || events.IsReserved(p):
+		return refuse(NotRegistered, "nobody is registered under this pseudonym")
+	case known.Erased:
+		return refuse(Erased, "what was known under this pseudonym has been erased")
+	}
+	return nil
+}
 
 // may refuses unless who asks has one of the roles.
 func (s *State) may(ask Ask, roles ...events.Role) error {
@@ -75,11 +96,11 @@ func (s *State) may(ask Ask, roles ...events.Role) error {
 	return refuse(NotYours, "only %s may do this", anyOf(roles))
 }
 
-// mayFor refuses unless who asks is the person themselves or has one of the
-// roles.
+// mayFor refuses unless who asks is the person themselves, registered, or has
+// one of the roles.
 func (s *State) mayFor(ask Ask, person events.PersonID, roles ...events.Role) error {
 	if ask.By == person && !events.IsReserved(person) {
-		return nil
+		return s.registered(person)
 	}
 	if s.may(ask, roles...) == nil {
 		return nil
@@ -107,8 +128,8 @@ func (s *State) cohort(ask Ask) (*Cohort, error) {
 	switch {
 	case ask.Cohort == events.WholeProgramme:
 		return nil, refuse(CohortNotOpened, "name a cohort: this concerns one, not the whole programme")
-	case c == nil:
-		return nil, refuse(CohortNotOpened, "there is no cohort %s", ask.Cohort)
+	case c == nil || c.Opened.StartsOn == "":
+		return nil, refuse(CohortNotOpened, "cohort %s has not been opened", ask.Cohort)
 	case c.Completed:
 		return nil, refuse(CohortOver, "cohort %s has been completed", ask.Cohort)
 	}
@@ -128,8 +149,11 @@ func (s *State) where(ask Ask) (*Cohort, error) {
 // published offers its default.
 func (s *State) known(list events.Code, codes ...events.Code) error {
 	for _, c := range codes {
-		if !slices.Contains(s.offered(list), c) {
-			return refuse(CodeUnknown, "%q is not on the list of %s", c, list)
+		switch {
+		case !events.IsWord(string(c)):
+			return refuse(CodeUnknown, "a code is one word of a-z, 0-9 and hyphens; see the list of %s", list)
+		case !slices.Contains(s.offered(list), c):
+			return refuse(CodeUnknown, "%s is not on the list of %s", c, list)
 		}
 	}
 	return nil
