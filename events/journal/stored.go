@@ -1,0 +1,59 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// errNone is returned for a message that isn't there.
+var errNone = errors.New("no such message")
+
+// A query names one message of a stream.
+type query struct {
+	Seq  uint64 `json:"seq,omitzero"`           // this one, or the first from here on of Next
+	Next string `json:"next_by_subj,omitempty"` // subjects
+	Last string `json:"last_by_subj,omitempty"` // the last of these subjects
+}
+
+// A stored message is one as the server keeps it.
+type stored struct {
+	Subject string    `json:"subject"`
+	Seq     uint64    `json:"seq"`
+	Header  []byte    `json:"hdrs"`
+	Data    []byte    `json:"data"`
+	Time    time.Time `json:"time"`
+}
+
+// get asks the stream's leader for a message. A direct get would be answered by
+// any replica, also by one that is behind.
+func get(ctx context.Context, nc *nats.Conn, stream string, q query) (stored, error) {
+	body, err := json.Marshal(q)
+	if err != nil {
+		return stored{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	reply, err := nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
+	if err != nil {
+		return stored{}, err
+	}
+	var answer struct {
+		Error   *jetstream.APIError `json:"error"`
+		Message stored              `json:"message"`
+	}
+	if err := json.Unmarshal(reply.Data, &answer); err != nil {
+		return stored{}, err
+	}
+	switch {
+	case answer.Error == nil:
+		return answer.Message, nil
+	case answer.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
+		return stored{}, errNone
+	}
+	return stored{}, answer.Error
+}
