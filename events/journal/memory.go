@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -35,6 +36,9 @@ func (m *Memory) Append(ctx context.Context, after uint64, entries []events.Reco
 	p := entries[0].Programme
 	switch place, known := m.ids[messages[0].id]; {
 	case known && m.follows(p, after, place):
+		if !bytes.Equal(m.lines[place-1].Data, messages[0].line) {
+			return 0, ErrConflict // the same action, written with other bytes
+		}
 		return place + uint64(len(messages)) - 1, nil
 	case m.last[p] != after:
 		return 0, ErrConflict
