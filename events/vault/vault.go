@@ -1,0 +1,255 @@
+// Package vault seals what could name or describe a person under a key of
+// theirs, one for each programme, so that erasing a person is losing the key:
+// the history stays whole, and that text in it can't be read by anybody, ever.
+//
+// Text is sealed before an event is encoded ([Keys.Seal]) and opened where a
+// page is rendered ([Keys.Open]). A cohort has a key too, under which feedback
+// holds pseudonyms ([Keys.Mask]) and tokens ([Keys.Token]). The vault holds
+// keys and no text; it never writes text in the clear, nor puts any into an
+// error. To keep the keys elsewhere than in a file, implement [Store].
+package vault
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"kolmikko/events"
+)
+
+// ErrForgotten is returned where a key was destroyed, or isn't in this vault:
+// nobody can read what was sealed under it.
+var ErrForgotten = errors.New("the key is destroyed")
+
+// ErrTampered is returned by [Keys.Open] for a box that wasn't sealed at the
+// place where it stands, or was changed.
+var ErrTampered = errors.New("sealed text is not what was sealed here")
+
+// A Label says where sealed text stands in the history. Text that is moved to
+// another event, person or field doesn't open.
+type Label struct {
+	Programme events.ProgrammeID
+	Subject   string // of the event, in the journal
+	ID        string // of the event
+	Field     string // on the wire, such as "address"
+}
+
+// LabelOf returns the label of a field of r.
+func LabelOf(r events.Recorded, field string) Label {
+	return Label{r.Programme, r.Subject(), r.ID, field}
+}
+
+// Options are what a vault may be told; the zero value is sound.
+type Options struct {
+	// Rand is where keys come from; nil is crypto/rand.Reader. A story that is to
+	// be told again byte for byte gives a reader with a seed, and has no secrets.
+	Rand io.Reader
+}
+
+// Keys is a vault: the keys of a [Store], and what is sealed with them. It is
+// safe for use by several goroutines.
+type Keys struct {
+	store Store
+	rand  io.Reader
+
+	mu      sync.RWMutex     // owns what follows
+	keys    map[Owner][]byte // nil once it is destroyed
+	sealers map[sharers]*sealer
+}
+
+// sharers are whose text it is: And is empty for text about one person.
+type sharers struct {
+	programme events.ProgrammeID
+	of, and   events.PersonID
+}
+
+// Load returns the vault whose keys are in store.
+func Load(store Store, o Options) (*Keys, error) {
+	records, err := store.Load()
+	if err != nil {
+		return nil, fmt.Errorf("open the vault: %w", err)
+	}
+	k := &Keys{store: store, rand: o.Rand, keys: map[Owner][]byte{}, sealers: map[sharers]*sealer{}}
+	if k.rand == nil {
+		k.rand = rand.Reader
+	}
+	for _, r := range records {
+		if _, twice := k.keys[r.Owner]; twice {
+			return nil, fmt.Errorf("open the vault: two keys of %s", r.Owner)
+		}
+		k.keys[r.Owner] = r.Key
+	}
+	return k, nil
+}
+
+// Seal returns the event of r with every personal text in it sealed under the
+// key of the person whom it is about, or of both. r must be complete but for
+// its place and line: what is sealed opens at this event only. Keys that are
+// new are kept before Seal returns. For a person who was forgotten it is
+// [ErrForgotten].
+func (k *Keys) Seal(r events.Recorded) (events.Event, error) {
+	var owners []Owner
+	for _, f := range events.PersonalFields(r.Event) {
+		if f.Value.Text() == "" {
+			continue
+		}
+		owners = append(owners, Owner{Programme: r.Programme, Person: f.Value.Of})
+		if f.Value.And != "" {
+			owners = append(owners, Owner{Programme: r.Programme, Person: f.Value.And})
+		}
+	}
+	if len(owners) == 0 {
+		return r.Event, nil
+	}
+	if err := k.ensure(owners...); err != nil {
+		return nil, fmt.Errorf("seal a %s: %w", events.KindOf(r.Event), err)
+	}
+	subject := r.Subject()
+	return events.Seal(r.Event, func(f events.PersonalField) (events.Personal, error) {
+		p := f.Value
+		s, err := k.sealer(sharers{r.Programme, p.Of, p.And})
+		if err != nil {
+			return events.Personal{}, err
+		}
+		at := Label{r.Programme, subject, r.ID, f.Name}
+		return events.Personal{Of: p.Of, And: p.And, Box: s.seal(at.bind(p), p.Text())}, nil
+	})
+}
+
+// Open returns the text that was sealed as p at a place of the history. It is
+// an [ErrForgotten] if a key that it takes is gone, and an [ErrTampered] if p is
+// not what was sealed there. No text is "".
+func (k *Keys) Open(at Label, p events.Personal) (string, error) {
+	if p.IsZero() {
+		return "", nil
+	}
+	s, err := k.sealer(sharers{at.Programme, p.Of, p.And})
+	if err != nil {
+		return "", err
+	}
+	return s.open(at.bind(p), p.Box)
+}
+
+// Forget destroys a person's key in a programme, for good: when it returns, the
+// store doesn't hold it any more. The person never gets another one there.
+// Asking twice is quiet.
+func (k *Keys) Forget(programme events.ProgrammeID, person events.PersonID) error {
+	return k.destroy(Owner{Programme: programme, Person: person})
+}
+
+// Forgotten reports whether a person's key in a programme was destroyed.
+func (k *Keys) Forgotten(programme events.ProgrammeID, person events.PersonID) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	key, known := k.keys[Owner{Programme: programme, Person: person}]
+	return known && key == nil
+}
+
+// Close lets go of the store.
+func (k *Keys) Close() error { return k.store.Close() }
+
+func (k *Keys) destroy(o Owner) error {
+	if err := o.check(); err != nil {
+		return fmt.Errorf("forget: %w", err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key, known := k.keys[o]
+	if known && key == nil {
+		return nil
+	}
+	if err := k.store.Destroy(o); err != nil {
+		return fmt.Errorf("forget %s: %w", o, err)
+	}
+	clear(key)
+	k.keys[o] = nil
+	for s := range k.sealers {
+		if s.programme == o.Programme && (s.of == o.Person || s.and == o.Person) {
+			delete(k.sealers, s)
+		}
+	}
+	return nil
+}
+
+// ensure sees to it that each owner has a key, and makes those that are
+// missing.
+func (k *Keys) ensure(owners ...Owner) error {
+	if missing, err := k.missing(owners); err != nil || !missing {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var made []Record
+	fresh := map[Owner]bool{}
+	for _, o := range owners {
+		key, known := k.keys[o]
+		if known && key == nil {
+			return ErrForgotten
+		}
+		if known || fresh[o] {
+			continue
+		}
+		if err := o.check(); err != nil {
+			return err
+		}
+		key, err := newKey(k.rand, o)
+		if err != nil {
+			return err
+		}
+		fresh[o] = true
+		made = append(made, Record{o, key})
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	if err := k.store.Add(made...); err != nil {
+		return fmt.Errorf("keep a key: %w", err)
+	}
+	for _, r := range made {
+		k.keys[r.Owner] = r.Key
+	}
+	return nil
+}
+
+func (k *Keys) missing(owners []Owner) (bool, error) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	missing := false
+	for _, o := range owners {
+		key, known := k.keys[o]
+		if known && key == nil {
+			return false, ErrForgotten
+		}
+		missing = missing || !known
+	}
+	return missing, nil
+}
+
+// sealer returns what seals text of s, or ErrForgotten.
+func (k *Keys) sealer(s sharers) (*sealer, error) {
+	k.mu.RLock()
+	known := k.sealers[s]
+	k.mu.RUnlock()
+	if known != nil {
+		return known, nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	of, and := k.keys[Owner{Programme: s.programme, Person: s.of}], []byte(nil)
+	if s.and != "" {
+		if and = k.keys[Owner{Programme: s.programme, Person: s.and}]; and == nil {
+			return nil, ErrForgotten
+		}
+	}
+	if of == nil {
+		return nil, ErrForgotten
+	}
+	made, err := newSealer(of, and)
+	if err != nil {
+		return nil, err
+	}
+	k.sealers[s] = made
+	return made, nil
+}
