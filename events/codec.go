@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -48,13 +49,10 @@ var (
 // Encode returns r's line: its form on the wire, without a line break. It
 // refuses what [Check] refuses, and text that is not sealed.
 func Encode(r Recorded) ([]byte, error) {
-	if err := checkEnvelope(r); err != nil {
-		return nil, fmt.Errorf("encode %s: %w", r.Event.kind(), err)
+	if r.Event == nil {
+		return nil, errors.New("encode: no event")
 	}
-	if err := Check(r.Event); err != nil {
-		return nil, fmt.Errorf("encode %s: %w", r.Event.kind(), err)
-	}
-	data, err := encodeData(r.Event)
+	data, err := encodeChecked(r)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", r.Event.kind(), err)
 	}
@@ -66,11 +64,21 @@ func Encode(r Recorded) ([]byte, error) {
 	}, writing)
 }
 
+func encodeChecked(r Recorded) (jsontext.Value, error) {
+	if err := checkEnvelope(r); err != nil {
+		return nil, err
+	}
+	if err := Check(r.Event); err != nil {
+		return nil, err
+	}
+	return encodeData(r.Event)
+}
+
 // Decode reads what Encode wrote, in this build or in any before it. It keeps
 // line. Errors name the place and are [ErrMalformed] or [ErrUnknownKind].
 func Decode(place uint64, line []byte) (Recorded, error) {
-	var e envelope
-	if err := json.Unmarshal(line, &e, reading); err != nil {
+	e, err := readEnvelope(line)
+	if err != nil {
 		return Recorded{}, fmt.Errorf("event %d: %w: %w", place, ErrMalformed, err)
 	}
 	e = upcast(e)
@@ -78,38 +86,78 @@ func Decode(place uint64, line []byte) (Recorded, error) {
 	if !known {
 		return Recorded{}, fmt.Errorf("event %d: %q: %w", place, e.Type, ErrUnknownKind)
 	}
-	fact, err := w.decode(e.Data)
-	if err != nil {
-		return Recorded{}, fmt.Errorf("event %d, a %s: %w: %w", place, e.Type, ErrMalformed, err)
-	}
 	r := Recorded{
 		Place: place, ID: e.ID, At: e.Time.UTC(), Programme: e.Programme, Cohort: e.Cohort, By: e.By,
-		Causation: e.Causation, Correlation: e.Correlation, Event: fact, Line: line,
+		Causation: e.Causation, Correlation: e.Correlation, Line: line,
 	}
-	if err := checkDecoded(e, r); err != nil {
-		return Recorded{}, fmt.Errorf("event %d, a %s: %w: %w", place, e.Type, ErrMalformed, err)
+	if r.Event, err = w.decode(e.Data); err == nil {
+		err = checkDecoded(e, r)
+	}
+	if err != nil {
+		return Recorded{}, fmt.Errorf("event %d, a %s: %w: %w", place, e.Type, ErrMalformed, withoutValue(err))
 	}
 	return r, nil
+}
+
+func readEnvelope(line []byte) (e envelope, err error) {
+	if err := json.Unmarshal(line, &e, reading); err != nil {
+		return e, withoutValue(err)
+	}
+	return e, wordOr(string(e.Type), errors.New("type is no kind"))
+}
+
+// Same reports whether a and b say the same: whether they are of one kind and
+// have one form on the wire. Personal text that is not sealed is never the same.
+func Same(a, b Event) bool {
+	one, err := encodeData(a)
+	if err != nil || a.kind() != b.kind() {
+		return false
+	}
+	other, err := encodeData(b)
+	return err == nil && bytes.Equal(one, other)
 }
 
 func encodeData(e Event) (jsontext.Value, error) { return json.Marshal(e, writing) }
 
 // checkDecoded holds an envelope to what Encode writes into every one.
 func checkDecoded(e envelope, r Recorded) error {
-	switch {
-	case e.SpecVersion != "1.0":
-		return fmt.Errorf("specversion %q is not 1.0", e.SpecVersion)
-	case e.Source != source:
-		return fmt.Errorf("source %q is not %q", e.Source, source)
-	case e.DataContentType != "application/json":
-		return fmt.Errorf("datacontenttype %q is not application/json", e.DataContentType)
-	case e.Subject != r.Subject():
-		return fmt.Errorf("subject %q is not %q", e.Subject, r.Subject())
-	}
 	if err := checkEnvelope(r); err != nil {
 		return err
 	}
-	return Check(r.Event)
+	if err := checkTime(e.Time); err != nil {
+		return fmt.Errorf("time: %w", err)
+	}
+	switch {
+	case e.SpecVersion != "1.0":
+		return errors.New("specversion is not 1.0")
+	case e.Source != source:
+		return fmt.Errorf("source is not %q", source)
+	case e.DataContentType != "application/json":
+		return errors.New("datacontenttype is not application/json")
+	case e.Subject != r.Subject():
+		return fmt.Errorf("subject is not %q", r.Subject())
+	}
+	written, err := check(r.Event)
+	if err != nil {
+		return err
+	}
+	if found, null := membersOf(e.Data); null || found != written {
+		return fmt.Errorf("data has %d members instead of %d, or a null: something is missing", found, written)
+	}
+	return nil
+}
+
+// withoutValue keeps what a line holds out of err.
+func withoutValue(err error) error {
+	e, ok := errors.AsType[*json.SemanticError](err)
+	if !ok {
+		return err
+	}
+	e.JSONValue = nil
+	if _, ok := errors.AsType[*time.ParseError](e.Err); ok {
+		e.Err = errors.New("not written as 2022-10-05T12:00:00Z is")
+	}
+	return err
 }
 
 // wireName returns the JSON name of a struct's field.

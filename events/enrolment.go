@@ -74,6 +74,7 @@ type EnrolmentWaitlisted struct {
 // EnrolmentPromoted says that a waiting enrolment got a seat.
 type EnrolmentPromoted struct {
 	Enrolment EnrolmentID `json:"enrolment"`
+	Reason    Code        `json:"reason,omitzero"` // why, if it was not the next in its queue
 }
 
 // ConsentGiven says that a person agreed to a use of their data.

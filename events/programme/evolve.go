@@ -51,11 +51,11 @@ func (s *State) evolvePlan(r events.Recorded) {
 	case events.CodesPublished:
 		put(&s.Lists, e.List, &List{e.Version, e.Terms}, false)
 	case events.WishSubmitted:
-		put(&s.Wishes, e.Wish, false, false)
+		put(&s.Wishes, e.Wish, nil, false)
 	case events.WishThemed:
-		put(&s.Wishes, e.Wish, true, false)
+		put(&s.Wishes, e.Wish, e.Themes, false)
 	case events.ProgrammeProposed:
-		s.Proposed = true
+		s.Proposal, s.Proposed = e, true
 	case events.ProgrammeLaunched:
 		s.Launch = &e
 	case events.PrinciplesPublished:
@@ -104,9 +104,9 @@ func (c *Cohort) evolve(r events.Recorded) {
 	case events.EvaluationPlanned:
 		c.Plan = &e
 	case events.EvaluationReleased:
-		c.Releases++
+		put(&c.Reports, e.Report, e, false)
 	case events.HistoricalSummaryImported:
-		c.Summary = true
+		c.Summary = &e
 	default:
 		c.evolveEnrolment(r)
 	}
@@ -117,7 +117,7 @@ func (c *Cohort) evolveEnrolment(r events.Recorded) {
 	case events.EnrolmentOpened:
 		put(&c.Seats, Seat{e.Track, e.Part}, &Seats{}, true)
 		q := c.Seats[Seat{e.Track, e.Part}]
-		q.Open, q.Capacity, q.Months = true, e.Capacity, e.Months
+		q.Open, q.Capacity, q.Form, q.Months = true, e.Capacity, e.Form, e.Months
 	case events.EnrolmentClosed:
 		c.Seats[Seat{e.Track, e.Part}].Open = false
 	case events.EnrolmentSubmitted:

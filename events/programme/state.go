@@ -16,7 +16,8 @@ type State struct {
 	Organisations map[events.OrganisationID]events.Organisation
 	Organisers    map[events.OrganisationID]events.Code
 	Lists         map[events.Code]*List
-	Wishes        map[events.WishID]bool // whether it was themed
+	Wishes        map[events.WishID][]events.Code // the themes that were found in it; nil before
+	Proposal      events.ProgrammeProposed
 	Proposed      bool
 	Launch        *events.ProgrammeLaunched
 	Principles    events.PrinciplesPublished
@@ -95,15 +96,15 @@ type Cohort struct {
 
 	Meetings   map[events.MeetingID]*Meeting
 	Gatherings map[events.GatheringID]*Gathering
-	Materials  map[events.MaterialID]bool // whether it is retired
+	Materials  map[events.MaterialID]*Material
 	Comments   map[events.CommentID]*Comment
 
-	Surveys  map[events.SurveyID]*Survey
-	Goals    map[events.GoalID]*Goal
-	Ties     map[events.TieReported]bool
-	Plan     *events.EvaluationPlanned
-	Releases int
-	Summary  bool // it stands for a cohort without events
+	Surveys map[events.SurveyID]*Survey
+	Goals   map[events.GoalID]*Goal
+	Ties    map[events.TieReported]bool
+	Plan    *events.EvaluationPlanned
+	Reports map[events.ReportID]events.EvaluationReleased
+	Summary *events.HistoricalSummaryImported // it stands for a cohort without events
 }
 
 // A Seat is a part on a track.
@@ -116,6 +117,7 @@ type Seat struct {
 type Seats struct {
 	Open     bool
 	Capacity int
+	Form     int
 	Months   int
 	Taken    int
 	Waiting  []events.EnrolmentID // in the order of their positions
@@ -150,8 +152,10 @@ type Enrolment struct {
 // A Run is a matching with what was overridden in it.
 type Run struct {
 	events.MatchingRun
-	Now      []events.Group // its groups with the overrides applied
-	Seconded map[events.OverrideSeconded]events.PersonID
+	Rules     events.MatchingRules // as they were when it was recorded
+	Now       []events.Group       // its groups with the overrides applied
+	Seconded  map[events.OverrideSeconded]events.PersonID
+	Overrides []events.MatchingOverridden
 }
 
 // A Group is one that was published.
@@ -164,6 +168,14 @@ type Group struct {
 	Assents   map[events.PersonID]Terms
 	Agreed    Terms // zero until an agreement is reached
 	Themes    events.GroupThemesAgreed
+	Left      map[events.PersonID]time.Time // who was a member until when
+	Worries   map[Worry]time.Time           // when each concern was last raised
+}
+
+// A Worry is a concern of a member's.
+type Worry struct {
+	Person  events.PersonID
+	Concern events.Code
 }
 
 // Terms are what a group agrees on: see [events.GroupAgreementReached].
@@ -183,6 +195,7 @@ type Meeting struct {
 	Mode     events.Mode
 	Status   MeetingStatus
 	Accepted map[events.PersonID]bool // false: declined
+	Held     events.MeetingHeld       // as it was reported, and corrected since
 }
 
 // A MeetingStatus is where a meeting has got to.
@@ -198,12 +211,20 @@ const (
 // A Gathering is one that was scheduled.
 type Gathering struct {
 	Kind             events.GatheringKind
+	Title            events.Text
+	Link             events.Link
 	StartsAt, EndsAt time.Time
 	Modes            []events.Seating
 	Cancelled        bool
 	Speakers         []events.Name
 	Chosen           map[events.PersonID]events.Mode
 	Recorded         map[events.PersonID]events.Mode
+}
+
+// A Material is one that was published.
+type Material struct {
+	events.MaterialPublished
+	Retired bool
 }
 
 // A Comment is one on a material.
