@@ -2,6 +2,7 @@ package events
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -56,7 +57,7 @@ type Text map[string]string
 // In returns the text in the first of langs that it has, else in fi, sv or en,
 // else in whichever language comes first, and says which language that is.
 func (t Text) In(langs ...string) (text, lang string) {
-	for _, l := range append(langs, "fi", "sv", "en") {
+	for _, l := range slices.Concat(langs, []string{"fi", "sv", "en"}) {
 		if s, ok := t[l]; ok {
 			return s, l
 		}
