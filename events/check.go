@@ -3,103 +3,196 @@ package events
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"reflect"
+	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
 	longestWord = 64   // bytes, of an id or a code
+	longestName = 200  // bytes
+	longestLink = 2000 // bytes
 	longestText = 4000 // bytes, of a text in one language
+	longestBox  = 8000 // bytes, of a sealed text
 )
 
 // Check returns an error that names the field of e that holds what its type
-// does not allow: a code that is no word, a date that is none, an empty text.
-// It is what keeps prose out of the fields that must not carry any.
-func Check(e Event) error { return checkValue(reflect.ValueOf(e)) }
+// does not allow: a code that is no word, a date that is none, an empty text,
+// or nothing where the field is not marked as optional. It is what keeps prose
+// out of the fields that must not carry any, so its errors never repeat what
+// they refuse.
+func Check(e Event) error {
+	_, err := check(e)
+	return err
+}
+
+// check is Check, and counts the JSON members that Encode writes for e's data.
+func check(e Event) (members int, err error) {
+	w, err := lookup(e)
+	if err != nil {
+		return 0, err
+	}
+	members, err = w.check(reflect.ValueOf(e))
+	if err != nil {
+		return 0, err
+	}
+	if c, ok := e.(RecordCorrected); ok {
+		err = c.check()
+	}
+	return members, err
+}
 
 func checkEnvelope(r Recorded) error {
 	switch {
 	case !isWord(string(r.Programme)):
-		return fmt.Errorf("programme %q is no word of a-z, 0-9 and hyphens", r.Programme)
+		return errors.New("programme is no word of a-z, 0-9 and hyphens")
 	case r.Cohort != WholeProgramme && !isWord(string(r.Cohort)):
-		return fmt.Errorf("cohort %q is no word of a-z, 0-9 and hyphens", r.Cohort)
+		return errors.New("cohort is no word of a-z, 0-9 and hyphens")
 	case !isWord(string(r.By)):
-		return fmt.Errorf("by %q is no pseudonym", r.By)
+		return errors.New("by is no pseudonym")
 	case !isWord(r.ID):
-		return fmt.Errorf("id %q is no UUID", r.ID)
+		return errors.New("id is no UUID")
 	case r.Causation != "" && !isWord(r.Causation), r.Correlation != "" && !isWord(r.Correlation):
 		return errors.New("causation or correlation is no UUID")
+	case r.At.IsZero():
+		return errors.New("time is missing")
 	case r.At.Year() < 1 || r.At.Year() > 9999:
-		return fmt.Errorf("time %v is out of range", r.At)
+		return errors.New("time is out of range")
 	}
 	return nil
 }
 
-func checkValue(v reflect.Value) error {
-	switch x := v.Interface().(type) {
-	case time.Time:
-		return nil
-	case Personal:
-		if !utf8.ValidString(x.plain) || len(x.plain) > longestText {
-			return fmt.Errorf("text is longer than %d bytes", longestText)
-		}
-		return nil
-	case Text:
-		return checkText(x)
-	case Date:
-		_, err := x.Time(time.UTC)
-		return zeroOr(string(x), err)
-	case RecordCorrected:
-		return x.check()
-	case Link:
-		return x.check()
-	case Name:
-		return x.check()
+// A rule checks a value of one type and counts the JSON members in it.
+type rule func(v reflect.Value) (members int, err error)
+
+var (
+	errMissing = errors.New("is missing")
+	errNoWord  = errors.New("is no word of a-z, 0-9 and hyphens")
+)
+
+// ruleFor returns the rule for values of type t. It panics for a type that no
+// event may have.
+func ruleFor(t reflect.Type) rule {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return leaf(checkTime)
+	case reflect.TypeFor[Date]():
+		return leaf(checkDate)
+	case reflect.TypeFor[Digest]():
+		return leaf(checkDigest)
+	case reflect.TypeFor[Link]():
+		return leaf(checkLink)
+	case reflect.TypeFor[Name]():
+		return leaf(checkName)
+	case reflect.TypeFor[Text]():
+		return func(v reflect.Value) (int, error) { return v.Len(), checkText(v.Interface().(Text)) }
+	case reflect.TypeFor[Personal]():
+		return func(v reflect.Value) (int, error) { return checkPersonal(v.Interface().(Personal)) }
+	case reflect.TypeFor[jsontext.Value](): // RecordCorrected checks its own
+		return func(v reflect.Value) (int, error) { n, _ := membersOf(v.Bytes()); return n, nil }
 	}
-	switch v.Kind() {
+	switch t.Kind() {
 	case reflect.String:
-		if s := v.String(); s != "" && !isWord(s) {
-			return fmt.Errorf("%q is no word of a-z, 0-9 and hyphens", s)
-		}
-	case reflect.Slice, reflect.Array:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return nil
-		}
-		for i := range v.Len() {
-			if err := checkValue(v.Index(i)); err != nil {
-				return err
-			}
-		}
+		return func(v reflect.Value) (int, error) { return 0, wordOr(v.String(), errNoWord) }
+	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint64:
+		return func(reflect.Value) (int, error) { return 0, nil }
+	case reflect.Slice:
+		return sliceRule(ruleFor(t.Elem()))
 	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			if err := errors.Join(checkValue(it.Key()), checkValue(it.Value())); err != nil {
-				return err
-			}
-		}
+		return mapRule(ruleFor(t.Key()), ruleFor(t.Elem()))
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if err := checkValue(v.Field(i)); err != nil {
-				return fmt.Errorf("%s: %w", wireName(v.Type().Field(i)), err)
-			}
-		}
+		return structRule(t)
 	}
-	return nil
+	panic("events: no event may hold a " + t.String())
 }
 
-func checkText(t Text) error {
-	for lang, s := range t {
-		switch {
-		case len(lang) < 2 || len(lang) > 3 || !isWord(lang):
-			return fmt.Errorf("%q is no language such as fi", lang)
-		case s == "":
-			return fmt.Errorf("the text in %s is empty", lang)
-		case len(s) > longestText:
-			return fmt.Errorf("the text in %s is longer than %d bytes", lang, longestText)
+func leaf[T any](check func(T) error) rule {
+	return func(v reflect.Value) (int, error) { return 0, check(v.Interface().(T)) }
+}
+
+func sliceRule(elem rule) rule {
+	return func(v reflect.Value) (members int, err error) {
+		for i := range v.Len() {
+			n, err := elem(v.Index(i))
+			if err != nil {
+				return 0, fmt.Errorf("[%d]: %w", i, err)
+			}
+			members += n
+		}
+		return members, nil
+	}
+}
+
+func mapRule(key, elem rule) rule {
+	return func(v reflect.Value) (members int, err error) {
+		for it := v.MapRange(); it.Next(); {
+			if _, err := key(it.Key()); err != nil {
+				return 0, fmt.Errorf("a key %w", err)
+			}
+			n, err := elem(it.Value())
+			if err != nil {
+				return 0, err
+			}
+			members += 1 + n
+		}
+		return members, nil
+	}
+}
+
+func structRule(t reflect.Type) rule {
+	type field struct {
+		name     string
+		optional bool // not written when zero
+		counted  bool // may be zero: a number or a list
+		check    rule
+	}
+	var fields []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		number := f.Type.Kind() != reflect.String && f.Type.Kind() != reflect.Struct && f.Type != reflect.TypeFor[Text]()
+		fields = append(fields, field{
+			wireName(f), strings.HasSuffix(f.Tag.Get("json"), ",omitzero"), number, ruleFor(f.Type),
+		})
+	}
+	return func(v reflect.Value) (members int, err error) {
+		for i, f := range fields {
+			x := v.Field(i)
+			if (f.optional || !f.counted) && x.IsZero() {
+				if f.optional {
+					continue
+				}
+				return 0, fmt.Errorf("%s: %w", f.name, errMissing)
+			}
+			n, err := f.check(x)
+			if err != nil {
+				return 0, fmt.Errorf("%s: %w", f.name, err)
+			}
+			members += 1 + n
+		}
+		return members, nil
+	}
+}
+
+// membersOf counts the members of all objects in valid JSON, and reports
+// whether a null is in it.
+func membersOf(data []byte) (members int, null bool) {
+	quoted := false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case quoted:
+		case c == ':':
+			members++
+		case c == 'n': // of null: neither true nor false has one
+			null = true
 		}
 	}
-	return nil
+	return members, null
 }
 
 // IsWord reports whether s can be an id or a code: 1 to 64 of a-z, 0-9 and
@@ -118,39 +211,9 @@ func isWord(s string) bool {
 	return true
 }
 
-func zeroOr(s string, err error) error {
-	if s == "" {
+func wordOr(s string, err error) error {
+	if isWord(s) {
 		return nil
 	}
 	return err
-}
-
-// A Link is the address of something that all participants may open.
-type Link string
-
-func (l Link) check() error {
-	if l == "" {
-		return nil
-	}
-	u, err := url.Parse(string(l))
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(l) > 2000 {
-		return fmt.Errorf("%q is no web address such as https://example.org/page", string(l))
-	}
-	return nil
-}
-
-// A Name is one line of public text that is the same in every language: the
-// name of a speaker, of an engine, of a licence, of a time zone.
-type Name string
-
-func (n Name) check() error {
-	if len(n) > 200 || !utf8.ValidString(string(n)) {
-		return fmt.Errorf("a name is longer than 200 bytes")
-	}
-	for _, r := range n {
-		if r < ' ' {
-			return errors.New("a name is one line")
-		}
-	}
-	return nil
 }

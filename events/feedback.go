@@ -1,6 +1,8 @@
 package events
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -137,29 +139,47 @@ func Correct(place uint64, truth Event, reason Code) (RecordCorrected, error) {
 		return RecordCorrected{}, err
 	}
 	data, err := encodeData(truth)
-	return RecordCorrected{place, truth.kind(), data, reason}, err
+	if err != nil {
+		return RecordCorrected{}, err
+	}
+	c := RecordCorrected{place, truth.kind(), data, reason}
+	return c, Check(c)
 }
 
 // True returns the event that the corrected record should have been.
 func (e RecordCorrected) True() (Event, error) {
 	w, known := vocabulary[e.Record]
 	if !known {
-		return nil, fmt.Errorf("%q: %w", e.Record, ErrUnknownKind)
+		return nil, fmt.Errorf("record: %w", ErrUnknownKind)
 	}
-	return w.decode(e.Truth)
+	truth, err := w.decode(e.Truth)
+	if err != nil {
+		return nil, fmt.Errorf("truth: %w", withoutValue(err))
+	}
+	return truth, nil
 }
 
+// check holds the truth to what Encode would have written for it, byte by byte.
 func (e RecordCorrected) check() error {
-	truth, err := e.True()
 	switch {
-	case err != nil:
-		return fmt.Errorf("truth: %w", err)
+	case e.Corrects == 0:
+		return errors.New("corrects: no record has place 0")
 	case vocabulary[e.Record].class == Expressed:
-		return fmt.Errorf("a %s holds personal text and is amended, not corrected", e.Record)
-	case !isWord(string(e.Reason)):
-		return fmt.Errorf("reason: %q is no code", e.Reason)
+		return fmt.Errorf("record: a %s holds personal text and is amended, not corrected", e.Record)
+	case e.Record == e.kind():
+		return fmt.Errorf("record: a %s is not corrected; correct its record again", e.Record)
 	}
-	return Check(truth)
+	truth, err := e.True()
+	if err != nil {
+		return err
+	}
+	if err := Check(truth); err != nil {
+		return fmt.Errorf("truth: %w", err)
+	}
+	if data, err := encodeData(truth); err != nil || !bytes.Equal(data, e.Truth) {
+		return fmt.Errorf("truth: is not written as a %s is", e.Record)
+	}
+	return nil
 }
 
 func (SurveyOpened) kind() Kind    { return "survey-opened" }

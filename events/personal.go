@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,7 +21,9 @@ type Personal struct {
 	And PersonID // a second person whom it is about: erasing either erases it
 	Box []byte   // the sealed text; nil while plain
 
-	plain string
+	// A pointer, because fmt prints what a string field holds when the struct
+	// around it is not exported, without asking String.
+	plain *string
 }
 
 // Plain returns text about a person, not sealed yet; it is the zero value when
@@ -31,11 +32,16 @@ func Plain(of PersonID, text string) Personal {
 	if text == "" {
 		return Personal{}
 	}
-	return Personal{Of: of, plain: text}
+	return Personal{Of: of, plain: &text}
 }
 
 // Text returns what is to be sealed; it is empty once that is done.
-func (p Personal) Text() string { return p.plain }
+func (p Personal) Text() string {
+	if p.plain == nil {
+		return ""
+	}
+	return *p.plain
+}
 
 // String keeps personal text out of logs and error messages.
 func (p Personal) String() string {
@@ -50,7 +56,7 @@ func (p Personal) GoString() string { return p.String() }
 
 // IsZero reports whether there is no text.
 func (p Personal) IsZero() bool {
-	return p.Of == "" && p.And == "" && p.Box == nil && p.plain == ""
+	return p.Of == "" && p.And == "" && p.Box == nil && p.plain == nil
 }
 
 type box struct {
@@ -62,7 +68,7 @@ type box struct {
 // MarshalJSONTo writes sealed text as {"of", "and", "box"}, and refuses text
 // that isn't sealed with [ErrUnsealed].
 func (p Personal) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if p.plain != "" || p.Box == nil {
+	if p.plain != nil || len(p.Box) == 0 {
 		return ErrUnsealed
 	}
 	return json.MarshalEncode(enc, box{p.Of, p.And, p.Box})
@@ -91,7 +97,7 @@ type PersonalField struct {
 func PersonalFields(e Event) []PersonalField {
 	v := reflect.ValueOf(e)
 	var fields []PersonalField
-	for _, f := range personalIn(v.Type()) {
+	for _, f := range vocabulary[e.kind()].personal {
 		if p := v.Field(f.index).Interface().(Personal); !p.IsZero() {
 			fields = append(fields, PersonalField{f.name, p})
 		}
@@ -102,21 +108,20 @@ func PersonalFields(e Event) []PersonalField {
 // Seal returns e with each of its personal texts replaced by what seal makes of
 // it. Events without any are returned as they are.
 func Seal(e Event, seal func(PersonalField) (Personal, error)) (Event, error) {
-	t := reflect.TypeOf(e)
-	fields := personalIn(t)
-	if len(fields) == 0 {
-		return e, nil
+	w, err := lookup(e)
+	if err != nil || len(w.personal) == 0 {
+		return e, err
 	}
-	v := reflect.New(t).Elem()
+	v := reflect.New(w.goType).Elem()
 	v.Set(reflect.ValueOf(e))
-	for _, f := range fields {
+	for _, f := range w.personal {
 		p := v.Field(f.index).Interface().(Personal)
-		if p.plain == "" {
+		if p.plain == nil {
 			continue
 		}
 		sealed, err := seal(PersonalField{f.name, p})
 		if err != nil {
-			return nil, fmt.Errorf("seal the %s of a %s: %w", f.name, e.kind(), err)
+			return nil, fmt.Errorf("seal the %s of a %s: %w", f.name, w.kind, err)
 		}
 		v.Field(f.index).Set(reflect.ValueOf(sealed))
 	}
@@ -128,18 +133,14 @@ type personalField struct {
 	name  string
 }
 
-var personalByType sync.Map // reflect.Type to []personalField: facts about types, never changed
-
+// personalIn returns where a struct holds personal text: in fields of its own,
+// never deeper.
 func personalIn(t reflect.Type) []personalField {
-	if known, ok := personalByType.Load(t); ok {
-		return known.([]personalField)
-	}
 	var fields []personalField
 	for i := range t.NumField() {
 		if t.Field(i).Type == reflect.TypeFor[Personal]() {
 			fields = append(fields, personalField{i, wireName(t.Field(i))})
 		}
 	}
-	personalByType.Store(t, fields)
 	return fields
 }

@@ -1,7 +1,10 @@
 package events
 
 import (
+	"errors"
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -111,15 +114,33 @@ func ClassOf(k Kind) (Class, bool) {
 	return e.class, known
 }
 
+// An entry is what is known of one kind. It is made once and never changed.
 type entry struct {
-	kind   Kind
-	class  Class
-	decode func(jsontext.Value) (Event, error)
+	kind     Kind
+	class    Class
+	goType   reflect.Type
+	check    rule
+	personal []personalField
+	decode   func(jsontext.Value) (Event, error)
+}
+
+// lookup returns the entry of e's kind. An event is a value of its own type: a
+// pointer to one, or a struct around one, would go past every check.
+func lookup(e Event) (entry, error) {
+	if e == nil {
+		return entry{}, errors.New("no event")
+	}
+	w := vocabulary[e.kind()]
+	if reflect.TypeOf(e) != w.goType {
+		return entry{}, fmt.Errorf("a %T is not in the vocabulary", e)
+	}
+	return w, nil
 }
 
 func word[E Event](class Class) entry {
 	var zero E
-	return entry{zero.kind(), class, func(data jsontext.Value) (Event, error) {
+	t := reflect.TypeFor[E]()
+	return entry{zero.kind(), class, t, ruleFor(t), personalIn(t), func(data jsontext.Value) (Event, error) {
 		var e E
 		err := json.Unmarshal(data, &e, reading)
 		return e, err

@@ -198,7 +198,7 @@ func testSeats(t *testing.T, log Log) {
 				if *taken == 3 {
 					return nil, no1
 				}
-				return []events.Event{events.ConsentGiven{Person: "a"}}, nil
+				return []events.Event{events.ConsentGiven{Person: "a", Purpose: "matching", TextVersion: 1}}, nil
 			}, nil)
 			if err != nil {
 				t.Error(err)
