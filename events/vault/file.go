@@ -2,10 +2,6 @@ package vault
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,8 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-
-	"kolmikko/events"
 )
 
 // ErrBusy is returned where another process has the folder of keys.
@@ -228,53 +222,4 @@ func syncDir(dir string) error {
 	}
 	defer d.Close()
 	return d.Sync()
-}
-
-// recordLine is a [Record] in the file.
-type recordLine struct {
-	Programme events.ProgrammeID `json:"programme"`
-	Cohort    events.CohortID    `json:"cohort,omitempty"`
-	Person    events.PersonID    `json:"person,omitempty"`
-	Key       []byte             `json:"key,omitempty"`
-	Check     string             `json:"check,omitempty"` // shows that the key is unharmed, and nothing of it
-	Destroyed bool               `json:"destroyed,omitempty"`
-}
-
-func appendRecord(b []byte, r Record) []byte {
-	line, err := json.Marshal(recordLine{
-		r.Owner.Programme, r.Owner.Cohort, r.Owner.Person, r.Key, checkOf(r.Key), r.Key == nil,
-	})
-	if err != nil {
-		panic("vault: " + err.Error()) // it is strings and bytes
-	}
-	return append(append(b, line...), '\n')
-}
-
-func checkOf(key []byte) string {
-	if key == nil {
-		return ""
-	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(domain + "check"))
-	return hex.EncodeToString(mac.Sum(nil)[:4])
-}
-
-func parse(text []byte) ([]Record, error) {
-	var records []Record
-	for line := range bytes.Lines(text) {
-		var l recordLine
-		err := json.Unmarshal(line, &l)
-		r := Record{Owner{l.Programme, l.Cohort, l.Person}, l.Key}
-		if err == nil {
-			err = r.Owner.check()
-		}
-		if err == nil && (l.Destroyed != (l.Key == nil) || l.Key != nil && len(l.Key) != keySize || checkOf(l.Key) != l.Check) {
-			err = errors.New("the key is harmed")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", len(records)+1, err)
-		}
-		records = append(records, r)
-	}
-	return records, nil
 }
