@@ -5,7 +5,9 @@ import "kolmikko/events"
 func (c *Cohort) evolveGathering(r events.Recorded) {
 	switch e := r.Event.(type) {
 	case events.GatheringScheduled:
-		put(&c.Gatherings, e.Gathering, &Gathering{Kind: e.Kind, StartsAt: e.StartsAt, EndsAt: e.EndsAt, Modes: e.Modes}, false)
+		put(&c.Gatherings, e.Gathering, &Gathering{
+			Kind: e.Kind, Title: e.Title, Link: e.Link, StartsAt: e.StartsAt, EndsAt: e.EndsAt, Modes: e.Modes,
+		}, false)
 	case events.GatheringMoved:
 		g := c.Gatherings[e.Gathering]
 		g.StartsAt, g.EndsAt = e.StartsAt, e.EndsAt
@@ -19,9 +21,9 @@ func (c *Cohort) evolveGathering(r events.Recorded) {
 	case events.AttendanceRecorded:
 		put(&c.Gatherings[e.Gathering].Recorded, e.Person, e.Mode, false)
 	case events.MaterialPublished:
-		put(&c.Materials, e.Material, false, false)
+		put(&c.Materials, e.Material, &Material{MaterialPublished: e}, false)
 	case events.MaterialRetired:
-		put(&c.Materials, e.Material, true, false)
+		c.Materials[e.Material].Retired = true
 	case events.CommentSubmitted:
 		put(&c.Comments, e.Comment, &Comment{By: r.By, Material: e.Material}, false)
 	case events.CommentPublished:
