@@ -19,6 +19,8 @@ var ErrUnknownKind = errors.New("kind is not known to this build")
 // ErrMalformed is returned by [Decode] for a line that no build wrote.
 var ErrMalformed = errors.New("malformed event")
 
+var errNoKind = errors.New("type is no kind")
+
 // source is the CloudEvents source of every event: the programme and the cohort
 // have attributes of their own.
 const source = "/kolmikko"
@@ -99,11 +101,15 @@ func Decode(place uint64, line []byte) (Recorded, error) {
 	return r, nil
 }
 
-func readEnvelope(line []byte) (e envelope, err error) {
+func readEnvelope(line []byte) (envelope, error) {
+	if e, ok := cutLine(line); ok {
+		return e, wordOr(string(e.Type), errNoKind)
+	}
+	var e envelope
 	if err := json.Unmarshal(line, &e, reading); err != nil {
 		return e, withoutValue(err)
 	}
-	return e, wordOr(string(e.Type), errors.New("type is no kind"))
+	return e, wordOr(string(e.Type), errNoKind)
 }
 
 // Same reports whether a and b say the same: whether they are of one kind and
@@ -134,7 +140,7 @@ func checkDecoded(e envelope, r Recorded) error {
 		return fmt.Errorf("source is not %q", source)
 	case e.DataContentType != "application/json":
 		return errors.New("datacontenttype is not application/json")
-	case e.Subject != r.Subject():
+	case !isSubject(e.Subject, string(r.Programme), string(r.Cohort), string(r.Event.kind())):
 		return fmt.Errorf("subject is not %q", r.Subject())
 	}
 	written, err := check(r.Event)
