@@ -147,7 +147,7 @@ func (s *splitter) fill() error {
 		s.begin, s.seen = 0, s.end
 	}
 	if s.end == len(s.buf) {
-		if s.end > longestLine {
+		if s.end >= longestLine {
 			return fmt.Errorf("a line is longer than %d bytes", longestLine)
 		}
 		s.buf = append(s.buf, make([]byte, len(s.buf))...)

@@ -15,7 +15,11 @@ import (
 	"kolmikko/events"
 )
 
-var errChanged = errors.New("the segment's SHA-256 is not what it was when it became full")
+var (
+	errChanged = errors.New("the segment's SHA-256 is not what it was when it became full")
+	errTorn    = errors.New("the file ends in the middle of a line")
+	errSurplus = errors.New("there are more lines than places before the next segment")
+)
 
 // Check reads the whole archive in dir and returns its damages, one for each
 // segment that has any, in order. A full segment is held to its SHA-256; lines
@@ -70,7 +74,10 @@ func checkSegment(s segment, following uint64) (*Damage, error) {
 		if found, err = examine(s, decodes); err != nil {
 			return nil, err
 		}
-		if d.Place, d.Why = found.firstBad, found.why; found.bad == 0 {
+		switch d.Place, d.Why = found.firstBad, found.why; {
+		case found.bad == 0 && found.torn:
+			d.Place, d.Why = s.first+found.lines, errTorn
+		case found.bad == 0:
 			d.Place, d.Why = s.first, errChanged
 		}
 		return d, nil
@@ -82,12 +89,12 @@ func checkSegment(s segment, following uint64) (*Damage, error) {
 	case following == 0:
 		return nil, nil
 	case found.torn:
-		d.Place, d.Why = end, errors.New("the file ends in the middle of a line")
+		d.Place, d.Why = end, errTorn
 	case end < following: // what is here is sound, so the rest had a segment of its own
 		d.File, d.first = segmentAt(filepath.Dir(s.file), end).file, end
 		d.Place, d.Why = end, fmt.Errorf("it is missing: the next segment begins at %d", following)
 	case end > following:
-		d.Place, d.Why = following, errors.New("there are more lines than places before the next segment")
+		d.Place, d.Why = following, errSurplus
 	default:
 		return nil, nil
 	}

@@ -91,7 +91,7 @@ func (w *walk) segment(at segment, following uint64, take func(Line) bool) (uint
 	}
 	switch {
 	case lines.rest() > 0:
-		return 0, &Damage{File: at.file, Place: place, Why: errors.New("the file ends in the middle of a line")}
+		return 0, &Damage{File: at.file, Place: place, Why: errTorn}
 	case place != following:
 		return 0, &Damage{File: at.file, Place: place, Why: fmt.Errorf("it is missing: the next segment begins at %d", following)}
 	}
@@ -111,7 +111,7 @@ func (w *walk) take(lines *splitter, place, end uint64, take func(Line) bool) (u
 		case len(line) == 0:
 			return place, &Damage{File: w.file, Place: place, Why: errors.New("the line is empty")}
 		case place == end:
-			return place, &Damage{File: w.file, Place: place, Why: errors.New("there are more lines than places before the next segment")}
+			return place, &Damage{File: w.file, Place: place, Why: errSurplus}
 		case place > w.after && !take(Line{place, line}):
 			return place, errEnough
 		}
@@ -139,7 +139,7 @@ func (w *walk) single(take func(Line) bool) error {
 	case m != nil && place-r.first != m.Count:
 		return &Damage{File: r.path, Place: place, Why: fmt.Errorf("the manifest counts %d lines and here are %d", m.Count, place-r.first)}
 	case lines.rest() > 0 && (m != nil || !growing):
-		return &Damage{File: r.path, Place: place, Why: errors.New("the file ends in the middle of a line")}
+		return &Damage{File: r.path, Place: place, Why: errTorn}
 	}
 	return nil
 }

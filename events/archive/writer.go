@@ -99,7 +99,7 @@ func (w *Writer) Append(place uint64, line []byte) error {
 		return nil
 	case place != w.last+1:
 		return fmt.Errorf("archive place %d after %d: %w", place, w.last, ErrGap)
-	case len(line) == 0 || len(line) > longestLine || bytes.IndexByte(line, '\n') >= 0:
+	case len(line) == 0 || len(line) >= longestLine || bytes.IndexByte(line, '\n') >= 0:
 		return fmt.Errorf("archive place %d: it is not one line", place)
 	}
 	if w.file == nil || w.size > 0 && w.size+int64(len(line))+1 > w.options.SegmentBytes {
