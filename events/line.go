@@ -30,7 +30,7 @@ func cutLine(line []byte) (e envelope, ok bool) {
 	causation := c.optional(`,"causation":"`)
 	correlation := c.optional(`,"correlation":"`)
 	c.skip(`,"data":`)
-	if !c.ok || len(c.rest) == 0 || c.rest[len(c.rest)-1] != '}' || e.Time.UnmarshalText(at) != nil {
+	if !c.ok || len(c.rest) == 0 || c.rest[len(c.rest)-1] != '}' || !isUTC(at) || e.Time.UnmarshalText(at) != nil {
 		return envelope{}, false
 	}
 	p := len("history.")
@@ -46,6 +46,12 @@ func cutLine(line []byte) (e envelope, ok bool) {
 	e.Causation, e.Correlation = string(causation), string(correlation)
 	e.Data = jsontext.Value(c.rest[:len(c.rest)-1])
 	return e, true
+}
+
+// isUTC refuses what UnmarshalText lets through but a JSON decoder doesn't (an
+// hour of one digit, a fraction after a comma), and every offset.
+func isUTC(t []byte) bool {
+	return len(t) >= len("2006-01-02T15:04:05Z") && t[12] != ':' && t[19] != ',' && t[len(t)-1] == 'Z'
 }
 
 // isSubject reports whether s is the subject of these, without making it.
