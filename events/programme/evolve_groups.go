@@ -2,6 +2,7 @@ package programme
 
 import (
 	"slices"
+	"time"
 
 	"kolmikko/events"
 )
@@ -13,7 +14,7 @@ func (c *Cohort) evolveMatching(r events.Recorded) {
 	case events.MatchingFrozen:
 		put(&c.Frozen, e.Track, e, false)
 	case events.MatchingRun:
-		run := &Run{MatchingRun: e, Seconded: map[events.OverrideSeconded]events.PersonID{}}
+		run := &Run{MatchingRun: e, Rules: c.Rules[e.Track], Seconded: map[events.OverrideSeconded]events.PersonID{}}
 		for _, g := range e.Groups {
 			run.Now = append(run.Now, events.Group{Group: g.Group, Members: slices.Clone(g.Members)})
 		}
@@ -22,17 +23,19 @@ func (c *Cohort) evolveMatching(r events.Recorded) {
 	case events.OverrideSeconded:
 		c.Runs[e.Run].Seconded[e] = r.By
 	case events.MatchingOverridden:
-		exchange(c.Runs[e.Run].Now, e.Move, e.For)
+		run := c.Runs[e.Run]
+		run.Overrides = append(run.Overrides, e)
+		exchange(run.Now, e.Move, e.For)
 	case events.GroupsPublished:
 		put(&c.Published, e.Track, e.Run, false)
-		c.regroup(e.Track, e.Groups)
+		c.regroup(e.Track, e.Groups, r.At)
 	case events.GroupsRepaired:
-		c.regroup(e.Track, e.Groups)
+		c.regroup(e.Track, e.Groups, r.At)
 		for _, p := range e.Moved {
 			delete(c.Willing, PersonOnTrack{p, e.Track})
 		}
 	case events.ParticipantDroppedOut:
-		c.leave(PersonOnTrack{e.Person, e.Track})
+		c.leave(PersonOnTrack{e.Person, e.Track}, r.At)
 	case events.MoveConsented:
 		put(&c.Willing, PersonOnTrack{e.Person, e.Track}, true, false)
 	default:
@@ -55,7 +58,7 @@ func exchange(groups []events.Group, a, b events.PersonID) {
 }
 
 // regroup makes groups what they are now; one without members is dissolved.
-func (c *Cohort) regroup(t events.Track, groups []events.Group) {
+func (c *Cohort) regroup(t events.Track, groups []events.Group, at time.Time) {
 	for _, now := range groups {
 		put(&c.Groups, now.Group, &Group{ID: now.Group, Track: t}, true)
 		g := c.Groups[now.Group]
@@ -63,10 +66,14 @@ func (c *Cohort) regroup(t events.Track, groups []events.Group) {
 			if c.GroupOf[PersonOnTrack{p, t}] == now.Group {
 				delete(c.GroupOf, PersonOnTrack{p, t})
 			}
+			if !slices.Contains(now.Members, p) {
+				put(&g.Left, p, at, false)
+			}
 		}
 		g.Members, g.Dissolved = slices.Clone(now.Members), len(now.Members) == 0
 		for _, p := range now.Members {
 			put(&c.GroupOf, PersonOnTrack{p, t}, now.Group, false)
+			delete(g.Left, p)
 		}
 		for p := range g.Assents {
 			if !slices.Contains(g.Members, p) {
@@ -77,7 +84,7 @@ func (c *Cohort) regroup(t events.Track, groups []events.Group) {
 }
 
 // leave takes a person out of their seat and their group.
-func (c *Cohort) leave(who PersonOnTrack) {
+func (c *Cohort) leave(who PersonOnTrack, at time.Time) {
 	put(&c.Dropped, who, true, false)
 	if id, live := c.Live[who]; live {
 		c.settle(id, DroppedOut)
@@ -85,6 +92,7 @@ func (c *Cohort) leave(who PersonOnTrack) {
 	if g := c.Groups[c.GroupOf[who]]; g != nil {
 		g.Members = slices.DeleteFunc(slices.Clone(g.Members), func(p events.PersonID) bool { return p == who.Person })
 		delete(g.Assents, who.Person)
+		put(&g.Left, who.Person, at, false)
 		delete(c.GroupOf, who)
 	}
 }
@@ -96,13 +104,15 @@ func (c *Cohort) evolveGroup(r events.Recorded) {
 	case events.GroupUnlocked:
 		c.Groups[e.Group].Locked = false
 	case events.GroupDissolved:
-		c.regroup(c.Groups[e.Group].Track, []events.Group{{Group: e.Group}})
+		c.regroup(c.Groups[e.Group].Track, []events.Group{{Group: e.Group}}, r.At)
 	case events.GroupAgreementAssented:
 		put(&c.Groups[e.Group].Assents, e.Person, Terms{e.Rhythm, e.Quorum}, false)
 	case events.GroupAgreementReached:
 		c.Groups[e.Group].Agreed = Terms{e.Rhythm, e.Quorum}
 	case events.GroupThemesAgreed:
 		c.Groups[e.Group].Themes = e
+	case events.ConcernRaised:
+		put(&c.Groups[e.Group].Worries, Worry{r.By, e.Concern}, r.At, false)
 	default:
 		c.evolveMeeting(r)
 	}
@@ -111,7 +121,8 @@ func (c *Cohort) evolveGroup(r events.Recorded) {
 func (c *Cohort) evolveMeeting(r events.Recorded) {
 	switch e := r.Event.(type) {
 	case events.MeetingProposed:
-		put(&c.Meetings, e.Meeting, &Meeting{e.Group, e.StartsAt, e.Minutes, e.Mode, Proposed, map[events.PersonID]bool{r.By: true}}, false)
+		put(&c.Meetings, e.Meeting, &Meeting{Group: e.Group, StartsAt: e.StartsAt, Minutes: e.Minutes, Mode: e.Mode,
+			Status: Proposed, Accepted: map[events.PersonID]bool{r.By: true}}, false)
 	case events.MeetingAccepted:
 		c.Meetings[e.Meeting].Accepted[r.By] = true
 	case events.MeetingDeclined:
@@ -124,7 +135,9 @@ func (c *Cohort) evolveMeeting(r events.Recorded) {
 	case events.MeetingCancelled:
 		c.Meetings[e.Meeting].Status = Cancelled
 	case events.MeetingHeld:
-		c.Meetings[e.Meeting].Status = Held
+		put(&c.Meetings, e.Meeting, &Meeting{Group: e.Group, StartsAt: e.HeldAt, Minutes: e.Minutes, Mode: e.Mode}, true)
+		m := c.Meetings[e.Meeting]
+		m.Status, m.Held = Held, e
 	default:
 		c.evolveGathering(r)
 	}

@@ -67,6 +67,9 @@ func (s *State) correct(r events.Recorded, c events.RecordCorrected) {
 	if !there || err != nil {
 		return // written by a build that could correct more; the rules go on without it
 	}
+	if tie, was := record.Event.(events.TieReported); was {
+		delete(s.Cohorts[r.Cohort].Ties, tie)
+	}
 	record.Event = truth
 	s.Records[c.Corrects] = record
 	s.Cohorts[r.Cohort].evolve(events.Recorded{At: r.At, Cohort: r.Cohort, By: record.By, Event: truth})

@@ -80,7 +80,7 @@ type Cohort struct {
 	Seats       map[Seat]*Seats
 	Enrolments  map[events.EnrolmentID]*Enrolment
 	Live        map[PersonOnTrack]events.EnrolmentID // submitted, waiting or accepted
-	Consents    map[events.PersonID]map[events.Code]int
+	Consents    map[events.PersonID]map[events.Code]int // by purpose; 0 when withdrawn
 	Principles  map[events.PersonID]int
 	Preferences map[events.PersonID]events.PreferenceStated
 
@@ -269,11 +269,11 @@ func (c *Cohort) Participates(p events.PersonID) bool {
 	return c.Active(p, events.Peer) || c.Active(p, events.Reverse)
 }
 
-// Group returns the group that a person belongs to and that is not dissolved.
+// group returns a group that is not dissolved.
 func (c *Cohort) group(id events.GroupID) (*Group, error) {
 	g := c.Groups[id]
 	if g == nil || g.Dissolved {
-		return nil, refuse(NotFound, "there is no group %s", id)
+		return nil, refuse(NotFound, "there is no such group, or it was dissolved")
 	}
 	return g, nil
 }
