@@ -139,7 +139,8 @@ func (c *Cohort) evolveEnrolment(r events.Recorded) {
 		put(&c.Consents, e.Person, map[events.Code]int{}, true)
 		c.Consents[e.Person][e.Purpose] = e.TextVersion
 	case events.ConsentWithdrawn:
-		delete(c.Consents[e.Person], e.Purpose)
+		put(&c.Consents, e.Person, map[events.Code]int{}, true)
+		c.Consents[e.Person][e.Purpose] = 0
 	case events.PrinciplesAccepted:
 		put(&c.Principles, e.Person, e.Version, false)
 	case events.PreferenceStated:

@@ -79,7 +79,7 @@ type Cohort struct {
 
 	Seats       map[Seat]*Seats
 	Enrolments  map[events.EnrolmentID]*Enrolment
-	Live        map[PersonOnTrack]events.EnrolmentID // submitted, waiting or accepted
+	Live        map[PersonOnTrack]events.EnrolmentID    // submitted, waiting or accepted
 	Consents    map[events.PersonID]map[events.Code]int // by purpose; 0 when withdrawn
 	Principles  map[events.PersonID]int
 	Preferences map[events.PersonID]events.PreferenceStated
