@@ -29,6 +29,8 @@ const (
 	HardLanguage     Code = "no-common-language" // a language common to all
 	HardSlots        Code = "no-common-slots"    // MinSlots half-days common to all
 	HardQuota        Code = "quota"              // the numbers of each part
+	HardPairLanguage Code = "no-language-of-two" // a language common to each two
+	HardPairSlots    Code = "no-slots-of-two"    // MinSlots half-days common to each two
 )
 
 // Soft criteria of a matching, by code; the points of each are its weight at
