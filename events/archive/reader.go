@@ -7,8 +7,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-
-	"kolmikko/events"
 )
 
 // A Reader reads an archive's folder, or one file of lines. It holds no file
@@ -68,47 +66,6 @@ func Copied(lines iter.Seq2[Line, error]) iter.Seq2[Line, error] {
 			}
 		}
 	}
-}
-
-// Read yields the events past the place after, in order, as Lines does. An
-// error names the file and the place; a kind that this build doesn't know is
-// an [events.ErrUnknownKind], a line that can't be read a [Damage].
-func (r *Reader) Read(after uint64) iter.Seq2[events.Recorded, error] {
-	return r.ReadIf(after, nil)
-}
-
-// ReadIf yields those events past the place after that want asks for by what
-// [Peek] sees; the others aren't decoded. A nil want asks for all.
-func (r *Reader) ReadIf(after uint64, want func(events.Kind, events.ProgrammeID, events.CohortID) bool) iter.Seq2[events.Recorded, error] {
-	return func(yield func(events.Recorded, error) bool) {
-		w := walk{reader: r, after: after}
-		var failed error
-		err := w.all(func(l Line) bool {
-			if want != nil {
-				if k, p, c, ok := Peek(l.Bytes); ok && !want(k, p, c) {
-					return true
-				}
-			}
-			e, err := events.Decode(l.Place, bytes.Clone(l.Bytes))
-			if err != nil {
-				failed = undecoded(w.file, l.Place, err)
-				return false
-			}
-			return yield(e, nil)
-		})
-		if err = errors.Join(failed, err); err != nil {
-			yield(events.Recorded{}, err)
-		}
-	}
-}
-
-// undecoded returns what it means that a line of file can't be decoded: a kind
-// from a later build is no damage.
-func undecoded(file string, place uint64, err error) error {
-	if errors.Is(err, events.ErrUnknownKind) {
-		return fmt.Errorf("%s: %w", filepath.Base(file), err)
-	}
-	return &Damage{File: file, Place: place, Why: err}
 }
 
 // Last returns the place of the last whole line, or 0.

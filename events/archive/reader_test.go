@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,27 +82,57 @@ func TestOneFile(t *testing.T) {
 }
 
 func TestReadingWhatIsWantedOnly(t *testing.T) {
-	dir := written(t, 45)
+	dir := t.TempDir()
+	w, err := OpenWriter(dir, small(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l := range history(t, 45)(0) {
+		if l.Place%5 == 0 {
+			l.Bytes = bytes.ReplaceAll(l.Bytes, []byte("2022"), []byte("2023"))
+			l.Bytes = bytes.Replace(l.Bytes, []byte("2023-"), []byte("2022-"), 1) // the time
+		}
+		if l.Place == 33 {
+			l.Bytes = bytes.ReplaceAll(l.Bytes, []byte("waitlisted"), []byte("teleported"))
+		}
+		if err := w.Append(l.Place, l.Bytes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Close()
 	r, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked, n := 0, 0
-	for e, err := range r.ReadIf(5, func(k events.Kind, p events.ProgrammeID, c events.CohortID) bool {
-		if k != "enrolment-waitlisted" || p != "mentoring" || c != "2022" {
-			t.Errorf("asked about %s in %s/%s", k, p, c)
+	read := func(want events.CohortID) (got []uint64, asked []string, failed error) {
+		for e, err := range r.ReadIf(5, func(k events.Kind, p events.ProgrammeID, c events.CohortID) bool {
+			asked = append(asked, events.SubjectOf(p, c, k))
+			return c == want
+		}) {
+			if err != nil {
+				failed = err
+				break
+			}
+			got = append(got, e.Place)
 		}
-		asked++
-		return asked%2 == 0
-	}) {
-		if err != nil || e.Place != uint64(5+asked) {
-			t.Fatal(e.Place, asked, err)
+		return got, asked, failed
+	}
+	t.Run("the others aren't decoded", func(t *testing.T) {
+		got, asked, err := read("2023")
+		if want := []uint64{10, 15, 20, 25, 30, 35, 40, 45}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d, %v; want %d", got, err, want)
 		}
-		n++
-	}
-	if asked != 40 || n != 20 {
-		t.Errorf("asked %d times, got %d", asked, n)
-	}
+		want := []string{"history.mentoring.2022.enrolment-waitlisted", "history.mentoring.2023.enrolment-waitlisted", "history.mentoring.2022.enrolment-teleported"}
+		if !slices.Equal(asked, want) {
+			t.Errorf("asked about %q; want %q", asked, want)
+		}
+	})
+	t.Run("what is wanted and can't be decoded is an error in its place", func(t *testing.T) {
+		got, _, err := read("2022")
+		if len(got) != 22 || got[21] != 32 || !errors.Is(err, events.ErrUnknownKind) {
+			t.Errorf("%d, %v", got, err)
+		}
+	})
 }
 
 func TestALineStandsUntilTheNext(t *testing.T) {
