@@ -17,6 +17,7 @@ func enrolForms() []Form {
 		form[DeclineEnrolment]("enrolment", "decline", OfCohort, "give an enrolment no seat"),
 		form[WaitlistEnrolment]("enrolment", "waitlist", OfCohort, "let an enrolment wait for a seat"),
 		form[PromoteEnrolment]("enrolment", "promote", OfCohort, "give a waiting enrolment a seat"),
+		form[ImportEnrolments]("enrolments", "import", OfCohort, "read enrolments from a list, all or none"),
 		form[GiveConsent]("consent", "give", OfCohort, "agree to a use of one's data"),
 		form[WithdrawConsent]("consent", "withdraw", OfCohort, "agree to it no longer"),
 		form[AcceptPrinciples]("principles", "accept", OfCohort, "accept the principles"),
