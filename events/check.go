@@ -44,6 +44,8 @@ func check(e Event) (members int, err error) {
 	return members, err
 }
 
+// checkEnvelope holds what surrounds every event to words, so that a subject has
+// four parts and a header no prose.
 func checkEnvelope(r Recorded) error {
 	switch {
 	case !isWord(string(r.Programme)):
@@ -64,9 +66,12 @@ func checkEnvelope(r Recorded) error {
 	return nil
 }
 
-// A rule checks a value of one type and counts the JSON members in it.
+// A rule checks a value of one type and counts the JSON members in it. Rules
+// are put together once for each kind, when the vocabulary is made, so that
+// checking an event asks its type nothing any more.
 type rule func(v reflect.Value) (members int, err error)
 
+// What is wrong follows the name of the field: "reason: is missing".
 var (
 	errMissing = errors.New("is missing")
 	errNoWord  = errors.New("is no word of a-z, 0-9 and hyphens")
@@ -108,10 +113,12 @@ func ruleFor(t reflect.Type) rule {
 	panic("events: no event may hold a " + t.String())
 }
 
+// leaf is the rule of a type without members.
 func leaf[T any](check func(T) error) rule {
 	return func(v reflect.Value) (int, error) { return 0, check(v.Interface().(T)) }
 }
 
+// sliceRule names the element that is wrong by its index, from 0.
 func sliceRule(elem rule) rule {
 	return func(v reflect.Value) (members int, err error) {
 		for i := range v.Len() {
@@ -125,6 +132,7 @@ func sliceRule(elem rule) rule {
 	}
 }
 
+// mapRule names no key: a key that is wrong may say anything.
 func mapRule(key, elem rule) rule {
 	return func(v reflect.Value) (members int, err error) {
 		for it := v.MapRange(); it.Next(); {
@@ -141,6 +149,9 @@ func mapRule(key, elem rule) rule {
 	}
 }
 
+// structRule asks that everything is there but what is marked omitzero, which
+// isn't written either when it is zero. Numbers and lists may be zero: there,
+// what is missing on the wire shows in the count of members.
 func structRule(t reflect.Type) rule {
 	type field struct {
 		name     string

@@ -66,6 +66,7 @@ func Encode(r Recorded) ([]byte, error) {
 	}, writing)
 }
 
+// encodeChecked returns the data of r's line.
 func encodeChecked(r Recorded) (jsontext.Value, error) {
 	if err := checkEnvelope(r); err != nil {
 		return nil, err
@@ -101,6 +102,8 @@ func Decode(place uint64, line []byte) (Recorded, error) {
 	return r, nil
 }
 
+// readEnvelope takes the fast way where the line is as Encode writes it, and
+// else any JSON of the same members.
 func readEnvelope(line []byte) (envelope, error) {
 	if e, ok := cutLine(line); ok {
 		return e, wordOr(string(e.Type), errNoKind)
@@ -123,6 +126,8 @@ func Same(a, b Event) bool {
 	return err == nil && bytes.Equal(one, other)
 }
 
+// encodeData writes the members in the order of the struct's fields, and maps in
+// the order of their keys: the same event has the same bytes.
 func encodeData(e Event) (jsontext.Value, error) { return json.Marshal(e, writing) }
 
 // checkDecoded holds an envelope to what Encode writes into every one.
@@ -153,7 +158,8 @@ func checkDecoded(e envelope, r Recorded) error {
 	return nil
 }
 
-// withoutValue keeps what a line holds out of err.
+// withoutValue keeps what a line holds out of err, which still says where in it
+// something is wrong: an error ends up in a log.
 func withoutValue(err error) error {
 	e, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {

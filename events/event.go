@@ -10,8 +10,9 @@
 //
 // To add an event: declare the struct and its kind in the file of its noun, add
 // a line with its content class to vocabulary in vocabulary.go and a sample to
-// wire_test.go, and let go test -update write its golden file. To change one
-// that a journal may hold: don't. Add a new kind, and an upcast from the old.
+// the samples of its noun, and let go test -update write its golden file. To
+// change one that a journal may hold: don't. Add a new kind, and an upcast from
+// the old.
 package events
 
 import "time"

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 )
 
+// checkTime keeps one spelling for each moment: views that fold an event before
+// it is written and after it was read see the same.
 func checkTime(t time.Time) error {
 	if _, offset := t.Zone(); offset != 0 {
 		return errors.New("a time is written in UTC")
@@ -19,6 +21,8 @@ func checkTime(t time.Time) error {
 	return nil
 }
 
+// checkDate wants a day that is in the calendar, in the one form whose strings
+// sort as the days do.
 func checkDate(d Date) error {
 	if _, err := d.Time(time.UTC); err != nil {
 		return errors.New("is no date such as 2022-10-05")
@@ -26,6 +30,7 @@ func checkDate(d Date) error {
 	return nil
 }
 
+// checkDigest leaves no room for prose in hexadecimal's place.
 func checkDigest(d Digest) error {
 	if len(d) != 64 {
 		return errors.New("is no SHA-256")
@@ -38,6 +43,7 @@ func checkDigest(d Digest) error {
 	return nil
 }
 
+// checkText wants one language at least, and no language without a text.
 func checkText(t Text) error {
 	if len(t) == 0 {
 		return errors.New("is a text in no language")
@@ -78,6 +84,8 @@ func checkPersonal(p Personal) (members int, err error) {
 // A Link is the address of something that all participants may open.
 type Link string
 
+// checkLink keeps out what a page must not link to, such as a script, and what
+// nobody should publish, such as a password.
 func checkLink(l Link) error {
 	u, err := url.Parse(string(l))
 	switch {
@@ -95,6 +103,8 @@ func checkLink(l Link) error {
 // name of a speaker, of an engine, of a licence, of a time zone.
 type Name string
 
+// checkName lets a name be empty only where its field is marked as optional,
+// which structRule sees to.
 func checkName(n Name) error {
 	if len(n) > longestName || !utf8.ValidString(string(n)) {
 		return fmt.Errorf("is longer than %d bytes, or not UTF-8", longestName)

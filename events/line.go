@@ -70,11 +70,14 @@ func isSubject(s, programme, cohort, kind string) bool {
 	return s == ""
 }
 
+// A cutter takes a line apart from its front. Once something is not as expected
+// it stays where it is.
 type cutter struct {
-	rest []byte
+	rest []byte // not read yet
 	ok   bool // until something is not as Encode writes it
 }
 
+// skip goes past literal, which must come next.
 func (c *cutter) skip(literal string) {
 	if !c.ok || len(c.rest) < len(literal) || string(c.rest[:len(literal)]) != literal {
 		c.ok = false
@@ -100,6 +103,7 @@ func (c *cutter) word() []byte {
 	return word
 }
 
+// optional returns the word behind literal, or nothing if something else is next.
 func (c *cutter) optional(literal string) []byte {
 	if !bytes.HasPrefix(c.rest, []byte(literal)) {
 		return nil

@@ -1,6 +1,10 @@
 package events
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/go-json-experiment/json"
+)
 
 // The mix of samples is one event of each kind, so it leans towards the long
 // and rare ones.
@@ -37,6 +41,28 @@ func BenchmarkDecodeMeeting(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkEnvelope has the fast way through an envelope beside a JSON decoder's.
+func BenchmarkEnvelope(b *testing.B) {
+	line := encoded(b, MeetingAccepted{Meeting: "meeting-1", Group: "triad-1"})
+	b.Run("cut", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, ok := cutLine(line); !ok {
+				b.Fatal("not as Encode writes it")
+			}
+		}
+	})
+	b.Run("decoded", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var e envelope
+			if err := json.Unmarshal(line, &e, reading); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func BenchmarkCheck(b *testing.B) {
