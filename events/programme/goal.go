@@ -29,7 +29,7 @@ func (c ReportTie) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if in.Ties[e] {
 		return nil, nil
 	}
-	if _, agreed := in.Consents[ask.By][Ties]; !agreed {
+	if in.Consents[ask.By][Ties] == 0 {
 		return nil, refuse("no-consent", "ties are known of those only who agree: give consent to %s first", Ties)
 	}
 	if _, there := s.Organisations[c.To]; !there {
