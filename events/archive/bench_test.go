@@ -122,3 +122,34 @@ func BenchmarkPeek(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOpen opens and checks an archive whose last segment is nearly full.
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	fill := func() *Writer {
+		w, err := OpenWriter(dir, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return w
+	}
+	w := fill()
+	for l := range history(b, 150_000)(0) {
+		if err := w.Append(l.Place, l.Bytes); err != nil {
+			b.Fatal(err)
+		}
+	}
+	w.Close()
+	b.Run("writer", func(b *testing.B) {
+		for b.Loop() {
+			fill().Close()
+		}
+	})
+	b.Run("check", func(b *testing.B) {
+		for b.Loop() {
+			if damages, err := Check(dir); err != nil || damages != nil {
+				b.Fatal(damages, err)
+			}
+		}
+	})
+}

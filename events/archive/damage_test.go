@@ -158,7 +158,20 @@ func TestAMiddleIsMended(t *testing.T) {
 		"no two segments": {harm: func(t *testing.T, dir string) {
 			remove(t, nth(dir, second).file, nth(dir, third).file, nth(dir, second).sumFile(), nth(dir, third).sumFile())
 		}, place: second},
-		"no first segment":                    {harm: func(t *testing.T, dir string) { remove(t, nth(dir, 1).file, nth(dir, 1).sumFile()) }, place: 1},
+		"no first segment": {harm: func(t *testing.T, dir string) { remove(t, nth(dir, 1).file, nth(dir, 1).sumFile()) }, place: 1},
+		"a full segment at the end, with a line break less": {harm: func(t *testing.T, dir string) {
+			for _, s := range segs[2:] {
+				remove(t, nth(dir, s.first).file)
+			}
+			at(second, func(b []byte) []byte { b[lineOf(b, 3)-1] = ' '; return b })(t, dir)
+			remove(t, nth(dir, third).sumFile(), nth(dir, segs[3].first).sumFile())
+		}, place: second + 2},
+		"a full segment at the end that lost whole lines": {harm: func(t *testing.T, dir string) {
+			for _, s := range segs[2:] {
+				remove(t, nth(dir, s.first).file)
+			}
+			at(second, func(b []byte) []byte { return b[:lineOf(b, 3)] })(t, dir)
+		}, place: second, reads: true},
 		"a bit before sound lines at the end": {harm: at(final, func(b []byte) []byte { b[lineOf(b, 1)] = 'x'; return b }), place: final + 1},
 		"a line break more at the end":        {harm: at(final, func(b []byte) []byte { b[lineOf(b, 1)+7] = '\n'; return b }), place: final + 1},
 	}

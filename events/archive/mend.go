@@ -17,8 +17,9 @@ var ErrDisputed = errors.New("neither copy is what was written")
 
 // Mend rewrites each damaged segment of the archive in dir from another copy's
 // lines, and returns what it repaired. A segment whose SHA-256 was kept must
-// have it again, else nothing is changed and the error is an [ErrDisputed]. No
-// Writer may have the archive meanwhile.
+// have it again, unless it is the last and may have lost its end; else it is left
+// as it is and the error is an [ErrDisputed]. No Writer may have the archive
+// meanwhile.
 func Mend(dir string, from Source) ([]*Damage, error) {
 	lock, err := lockDir(dir)
 	if err != nil {
@@ -62,7 +63,7 @@ func mend(d *Damage, from Source) error {
 		}
 		sum := r.sum.Sum(nil)
 		same = old.bad == 0 && !missing && bytes.Equal(sum, old.sum.Sum(nil))
-		if len(recorded) > 0 && !same && !bytes.Equal(sum, recorded) {
+		if d.following > 0 && len(recorded) > 0 && !same && !bytes.Equal(sum, recorded) {
 			return ErrDisputed
 		}
 		return nil

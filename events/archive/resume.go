@@ -2,7 +2,6 @@ package archive
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -22,7 +21,7 @@ func (w *Writer) resume() error {
 		return &Damage{File: segmentAt(w.dir, 1).file, Place: 1, Why: errors.New("it is missing"), first: 1, following: all[0].first}
 	}
 	at := all[len(all)-1]
-	found, err := examine(at, wellFormed)
+	found, err := examine(at, decodes)
 	if err != nil {
 		return err
 	}
@@ -81,15 +80,6 @@ func sweep(dir string) error {
 				return err
 			}
 		}
-	}
-	return nil
-}
-
-// wellFormed is whether line may be an event, without decoding it: it finds
-// what a crash leaves, and not every flipped bit.
-func wellFormed(_ uint64, line []byte) error {
-	if _, _, _, ok := Peek(line); !ok || !json.Valid(line) {
-		return errors.New("the line is no event")
 	}
 	return nil
 }
