@@ -62,6 +62,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a link ends at 2,000 bytes", link(Link("https://example.org/" + long)), "link: "},
 		{"a name is one line", SpeakerConfirmed{"opening", "Meri\nsaid", Text{"fi": "a"}}, "name: "},
 		{"a name has no hidden line either", SpeakerConfirmed{"opening", "Meri\u2028said", Text{"fi": "a"}}, "name: "},
+		{"nor a hidden paragraph", SpeakerConfirmed{"opening", "Meri\u2029said", Text{"fi": "a"}}, "name: "},
 		{"a name ends at 200 bytes", SpeakerConfirmed{"opening", Name(long), Text{"fi": "a"}}, "name: "},
 		{"personal text is somebody's", WishSubmitted{"w-1", []Code{}, Personal{Box: []byte{1}}}, "text: "},
 		{"whose it is, is no prose", WishSubmitted{"w-1", []Code{}, Personal{Of: prose, Box: []byte{1}}}, "text: "},

@@ -67,6 +67,13 @@ func FuzzCutLine(f *testing.F) {
 	for _, e := range samples() {
 		f.Add(encoded(f, e))
 	}
+	good := string(encoded(f, GoalSet{"goal-1", "trust"}))
+	for from, to := range map[string]string{
+		`T12:00:00.25Z`: `T1:00:00.25Z`, `12:00:00.25Z`: `12:00:00,25Z`, `00.25Z`: `00.25+00:00`, `"by":"1`: "\"by\":\"\t1", `"id":"6fa`: `"id":"\u0036fa`,
+		`.goal-set"`: `.goal-set.x"`, `"cohort":"2022"`: `"cohort":"2\u00322"`, `{"goal"`: `[],"x":{"goal"`, `"correlation":"7`: "\"correlation\":\"\xff",
+	} {
+		f.Add([]byte(strings.Replace(good, from, to, 1)))
+	}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		got, ok := cutLine(line)
 		if !ok || !got.Data.IsValid() {

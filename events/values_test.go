@@ -117,3 +117,15 @@ func TestSubject(t *testing.T) {
 		t.Errorf("SubjectOf = %s", got)
 	}
 }
+
+func TestIsSubject(t *testing.T) {
+	for s, want := range map[string]bool{
+		"history.mentoring.2022.goal-set": true, "history.mentoring.2022.goal-set.x": false, "history.mentoring.2022.goal": false,
+		"history.mentoring.2022": false, "history.mentoring.2023.goal-set": false, "mentoring.2022.goal-set": false,
+		"historymentoring.2022.goal-set": false, "history..2022.goal-set": false, "": false,
+	} {
+		if isSubject(s, "mentoring", "2022", "goal-set") != want {
+			t.Errorf("isSubject(%q) = %v", s, !want)
+		}
+	}
+}
