@@ -63,10 +63,10 @@ func (c RepairGroups) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(e)
 }
 
-// isNow reports whether a group has the same members already.
+// isNow reports whether a group has the same members already, or is dissolved.
 func (c *Cohort) isNow(g events.Group) bool {
 	now := c.Groups[g.Group]
-	return now != nil && slices.Equal(slices.Sorted(slices.Values(now.Members)), slices.Sorted(slices.Values(g.Members)))
+	return now != nil && now.Dissolved == (len(g.Members) == 0) && sameMembers(now.Members, g.Members)
 }
 
 // rules returns what the groups have to keep, and what is excused by overrides
