@@ -32,6 +32,11 @@ var errAgain = errors.New("the state has moved on")
 // the newest: errAgain if it is now, ErrConflict if it isn't.
 func (a *act[S]) try(ctx context.Context, decide func(*S) ([]events.Event, error)) (Answer, error) {
 	if a.room.isStale() {
+		if log, ok := a.desk.log.(interface{ Health() error }); ok {
+			if err := log.Health(); err != nil {
+				return Answer{}, err
+			}
+		}
 		if err := a.catchUp(ctx); err != nil {
 			return Answer{}, err
 		}

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
@@ -27,8 +26,6 @@ type Remembered struct {
 	Rule   string `json:"rule,omitzero"`   // that refused; empty when it was so already
 	Detail string `json:"detail,omitzero"` // of the refusal
 }
-
-var errNotEmpty = errors.New("restore takes an empty history, and there is one here already")
 
 // memoryAnswers is Answers that last as long as the process.
 type memoryAnswers struct {

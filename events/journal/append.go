@@ -15,16 +15,17 @@ import (
 	"kolmikko/events"
 )
 
-const (
-	attemptTime = 5 * time.Second  // until one request counts as lost
-	patience    = 20 * time.Second // until an append gives up finding out
-)
-
-// Append is [Log.Append]. What was lost on the way is asked for and sent again:
-// the guard and the IDs see to it that it is written once.
+// Append is [Log.Append]. What gets lost on the way is looked up and sent
+// again; the guard and the IDs see to it that it is written once.
 func (j *JetStream) Append(ctx context.Context, after uint64, entries []events.Recorded) (uint64, error) {
 	messages, err := encode(entries)
 	if err != nil {
+		return 0, err
+	}
+	if err := j.Writable(); err != nil {
+		return 0, err
+	}
+	if err := j.o.Space(); err != nil {
 		return 0, err
 	}
 	w := &write{j: j, after: after, guard: subjectsOf(entries[0].Programme), messages: messages}
@@ -40,54 +41,60 @@ type write struct {
 	open     bool // an attempt may have been written, or may yet be
 }
 
-// settle makes attempts until it is certain what became of the write.
+// settle makes attempts until it is certain what became of the write, or
+// nobody can wait any longer. An attempt that comes late does no harm: its guard
+// fits only where it belongs.
 func (w *write) settle(ctx context.Context) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	giveUp := time.Now().Add(w.j.o.Patience)
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
 		last, err := w.attempt(ctx)
 		if err == nil {
 			return last, nil
 		}
-		verdict := verdictOf(err)
-		w.open = w.open || verdict == lost
-		if w.open || verdict == late {
-			found, settled, lookup := w.outcome(ctx)
-			switch {
-			case lookup == nil && settled:
-				return found, nil
-			case errors.Is(lookup, ErrConflict):
-				return 0, ErrConflict
-			case !w.open:
-				return 0, ErrConflict
+		said := verdictOf(err)
+		w.open = w.open || said == lost
+		if said == lost {
+			if broken := w.j.Health(); broken != nil {
+				return 0, fmt.Errorf("%w: %w", ErrUnsettled, broken)
 			}
-		} else if verdict == no {
-			return 0, err
+		}
+		switch {
+		case !w.open && said == no:
+			return 0, explain(err)
+		case w.open || said == late:
+			if last, result := w.outcome(ctx, err); !errors.Is(result, errOpen) {
+				return last, result
+			}
 		}
 		select {
-		case <-time.After(pause):
 		case <-ctx.Done():
-			if !w.open {
-				return 0, err
-			}
-			return 0, fmt.Errorf("%w: %w", ErrUnsettled, err)
+			return 0, w.abandon(ctx.Err())
+		case <-time.After(pause):
+		}
+		if time.Now().After(giveUp) || w.j.nc.IsClosed() {
+			return 0, w.abandon(err)
 		}
 	}
 }
 
-// attempt publishes the messages once.
+func (w *write) abandon(err error) error {
+	if w.open {
+		return fmt.Errorf("%w: %w", ErrUnsettled, err)
+	}
+	return fmt.Errorf("append: %w", err)
+}
+
+// attempt publishes the messages once: one of them plainly, several as an
+// atomic batch.
 func (w *write) attempt(ctx context.Context) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	ctx, cancel := context.WithTimeout(ctx, w.j.o.AckWait)
 	defer cancel()
 	msgs := make([]*nats.Msg, len(w.messages))
 	for i, m := range w.messages {
-		msgs[i] = &nats.Msg{Subject: m.subject, Data: m.line, Header: nats.Header{
-			jetstream.MsgIDHeader:          {m.id},
-			jetstream.ExpectedStreamHeader: {w.j.stream},
-		}}
+		msgs[i] = w.j.msg(m)
 	}
-	msgs[0].Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(w.after, 10))
-	msgs[0].Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, w.guard)
+	msgs[0].Header[jetstream.ExpectedLastSubjSeqHeader] = []string{strconv.FormatUint(w.after, 10)}
+	msgs[0].Header[jetstream.ExpectedLastSubjSeqSubjHeader] = []string{w.guard}
 	if len(msgs) > 1 {
 		ack, err := jetstreamext.PublishMsgBatch(ctx, w.j.js, msgs, jetstreamext.BatchFlowControl{})
 		if err != nil {
@@ -96,31 +103,65 @@ func (w *write) attempt(ctx context.Context) (uint64, error) {
 		return ack.Sequence, nil
 	}
 	ack, err := w.j.js.PublishMsg(ctx, msgs[0])
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
-	}
-	if ack.Duplicate {
-		return 0, errDuplicate
+	case ack.Duplicate && ack.Sequence <= w.after:
+		return 0, fmt.Errorf("event %s is in the history already, at place %d", w.messages[0].id, ack.Sequence)
+	case ack.Duplicate:
+		return 0, errDuplicate // it may have other bytes
 	}
 	return ack.Sequence, nil
 }
 
-// outcome looks up what was written past the guard: our messages, then settled
-// is true; somebody else's, then the error is ErrConflict; or nothing yet.
-func (w *write) outcome(ctx context.Context) (last uint64, settled bool, err error) {
-	first, err := get(ctx, w.j.nc, w.j.stream, query{Seq: w.after + 1, Next: w.guard})
-	if errors.Is(err, errNone) {
-		return 0, false, nil
-	} else if err != nil {
-		return 0, false, err
-	}
-	if !bytes.Equal(first.Data, w.messages[0].line) {
-		return 0, false, ErrConflict
-	}
-	return first.Seq + uint64(len(w.messages)) - 1, true, nil
+// msg puts m into the form that it is stored in. A write meant for a history
+// that was replaced by another is refused by its name.
+func (j *JetStream) msg(m message) *nats.Msg {
+	return &nats.Msg{Subject: m.subject, Data: m.line, Header: nats.Header{
+		jetstream.MsgIDHeader:          {m.id},
+		jetstream.ExpectedStreamHeader: {j.stream},
+	}}
 }
 
-var errDuplicate = errors.New("an event with this ID was written before")
+var (
+	errOpen      = errors.New("nothing is there yet")
+	errDuplicate = errors.New("an event with this ID is there")
+)
+
+// outcome looks up who wrote what follows the place after: we did, and the last
+// of our places is returned; someone else did, and it is ErrConflict; or
+// nobody yet, which is errOpen while an attempt may still come.
+func (w *write) outcome(ctx context.Context, cause error) (uint64, error) {
+	first, err := w.j.get(ctx, query{Seq: w.after + 1, Next: w.guard})
+	switch {
+	case err == nil:
+		if !bytes.Equal(first.Data, w.messages[0].line) {
+			return 0, ErrConflict
+		}
+		return w.found(ctx, first.Seq)
+	case w.open:
+		return 0, errOpen
+	case errors.Is(err, errNone) && isAPIError(cause, jetstreamext.JSErrCodeBatchPublishDuplicateMsgID):
+		return 0, fmt.Errorf("one of the events is in the history already: %w", cause)
+	}
+	return 0, ErrConflict
+}
+
+// found checks that what begins at the place first is the whole write.
+func (w *write) found(ctx context.Context, first uint64) (uint64, error) {
+	last := first + uint64(len(w.messages)) - 1
+	if last == first {
+		return last, nil
+	}
+	m, err := w.j.get(ctx, query{Seq: last})
+	if err != nil && !errors.Is(err, errNone) {
+		return 0, errOpen
+	}
+	if !bytes.Equal(m.Data, w.messages[len(w.messages)-1].line) {
+		return 0, ErrConflict // a write of fewer or more events that begins alike
+	}
+	return last, nil
+}
 
 // A verdict is what an error says about an attempt.
 type verdict int
@@ -132,19 +173,46 @@ const (
 	lost                 // nobody knows
 )
 
+// Codes of the server that its client has no name for.
+const (
+	codeAccountFull jetstream.ErrorCode = 10002
+	codeNoLeader    jetstream.ErrorCode = 10008
+	codeNotLeader   jetstream.ErrorCode = 10009
+	codeNoResources jetstream.ErrorCode = 10023
+	codeNoStorage   jetstream.ErrorCode = 10047
+	codeOtherStream jetstream.ErrorCode = 10060
+	codeNotStored   jetstream.ErrorCode = 10077
+	codeSealed      jetstream.ErrorCode = 10109
+	codeIDOnItsWay  jetstream.ErrorCode = 10158
+)
+
 func verdictOf(err error) verdict {
 	switch {
-	case errors.Is(err, errDuplicate),
-		isAPIError(err, jetstream.JSErrCodeStreamWrongLastSequence, jetstream.JSErrCodeStreamWrongLastSequenceConstant,
-			jetstreamext.JSErrCodeBatchPublishDuplicateMsgID):
+	case errors.Is(err, errDuplicate), isAPIError(err,
+		jetstream.JSErrCodeStreamWrongLastSequence,         // from one replica
+		jetstream.JSErrCodeStreamWrongLastSequenceConstant, // from several
+		jetstreamext.JSErrCodeBatchPublishDuplicateMsgID):
 		return late
 	case errors.Is(err, jetstream.ErrNoStreamResponse), errors.Is(err, nats.ErrNoResponders),
-		errors.Is(err, nats.ErrReconnectBufExceeded),
-		isAPIError(err, jetstreamext.JSErrCodeBatchPublishIncomplete, jetstreamext.JSErrCodeAtomicPublishTooManyInflight):
+		errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, nats.ErrConnectionReconnecting),
+		isAPIError(err, codeNoLeader, codeNotLeader, codeIDOnItsWay,
+			jetstreamext.JSErrCodeBatchPublishIncomplete, jetstreamext.JSErrCodeAtomicPublishTooManyInflight):
 		return again
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, nats.ErrTimeout),
-		errors.Is(err, nats.ErrDisconnected):
+		errors.Is(err, nats.ErrDisconnected), errors.Is(err, nats.ErrConnectionClosed),
+		errors.Is(err, jetstream.ErrInvalidJSAck), errors.Is(err, jetstreamext.ErrInvalidBatchAck):
 		return lost
 	}
 	return no
+}
+
+// explain says what a refusal means to who appends.
+func explain(err error) error {
+	switch {
+	case isAPIError(err, codeAccountFull, codeNoResources, codeNoStorage, codeNotStored):
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case isAPIError(err, codeOtherStream, codeSealed, jetstream.JSErrCodeStreamNotFound):
+		return fmt.Errorf("%w: it was replaced or closed while it was in use; restart: %w", ErrDamaged, err)
+	}
+	return fmt.Errorf("append: %w", err)
 }

@@ -2,6 +2,10 @@ package journal
 
 import (
 	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,7 +48,7 @@ func agree(n int) func(*count) ([]events.Event, error) {
 	return func(*count) ([]events.Event, error) {
 		facts := make([]events.Event, n)
 		for i := range facts {
-			facts[i] = events.ConsentGiven{Person: "a", Purpose: "matching", TextVersion: i}
+			facts[i] = events.ConsentGiven{Person: "a", Purpose: "matching", TextVersion: i + 1}
 		}
 		return facts, nil
 	}
@@ -142,4 +146,118 @@ func testPanic(t *testing.T, log Log) {
 		d.Act(t.Context(), action("a", "", "x"), func(*count) ([]events.Event, error) { panic("a bug") }, nil)
 	}()
 	mustAct(t, d, action("a", "", "x"), agree(1))
+}
+
+func testStale(t *testing.T, log Log) {
+	d, other := counting(log), counting(log) // as in two processes
+	mustAct(t, d, action("a", "", "x"), agree(1))
+	mustAct(t, other, action("b", "", "x"), agree(1))
+	one := func(n *count) ([]events.Event, error) {
+		if *n < 2 {
+			return nil, no1
+		}
+		return agree(1)(n)
+	}
+	if answer := mustAct(t, d, action("a", "k", "y"), one); answer.Rule != "" || answer.Last != 3 {
+		t.Errorf("refused on an old state: %+v", answer)
+	}
+	quiet := func(n *count) ([]events.Event, error) {
+		if *n < 3 {
+			return nil, nil
+		}
+		return agree(1)(n)
+	}
+	if answer := mustAct(t, other, action("a", "l", "y"), quiet); answer.First != 4 {
+		t.Errorf("quiet on an old state: %+v", answer)
+	}
+}
+
+func testKeyApart(t *testing.T, log Log) {
+	d := counting(log)
+	mustAct(t, d, action("a", "k", "x"), agree(1))
+	if of := mustAct(t, d, action("b", "k", "x"), agree(1)); of.Repeated || of.Last != 2 {
+		t.Errorf("another person: %+v", of)
+	}
+	elsewhere := action("a", "k", "x")
+	elsewhere.Programme = "d"
+	if of := mustAct(t, d, elsewhere, agree(1)); of.Repeated || of.Last != 3 {
+		t.Errorf("another programme: %+v", of)
+	}
+}
+
+func testSeal(t *testing.T, log Log) {
+	var seen []string
+	d := NewDesk(log, func(_ *count, r events.Recorded) { seen = append(seen, fmt.Sprint(r.Place, " ", r.ID)) })
+	var sealed []string
+	seal := func(r events.Recorded) (events.Event, error) {
+		sealed = append(sealed, r.ID)
+		return events.ConsentGiven{Person: "sealed", Purpose: "matching", TextVersion: len(sealed)}, nil
+	}
+	answer, err := d.Act(t.Context(), action("a", "k", "x"), agree(2), seal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"1 " + sealed[0], "2 " + sealed[1]}
+	if len(sealed) != 2 || !slices.Equal(seen, want) {
+		t.Errorf("evolved %v; want %v", seen, want)
+	}
+	i := 0
+	for r, err := range Read(t.Context(), log, 0, "c") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(r, answer.Events[i]) {
+			t.Errorf("answered %+v; written is %+v", answer.Events[i], r)
+		}
+		i++
+	}
+	refuse := func(events.Recorded) (events.Event, error) { return nil, errors.New("no key") }
+	if _, err := d.Act(t.Context(), action("a", "l", "x"), agree(1), refuse); err == nil || err.Error() != "no key" {
+		t.Errorf("err = %v; want the seal's", err)
+	}
+}
+
+func testUnwritable(t *testing.T, log Log) {
+	d := counting(log)
+	plain := func(*count) ([]events.Event, error) {
+		return []events.Event{events.PersonRegistered{Person: "a", Language: "fi", Name: events.Plain("a", "Aino")}}, nil
+	}
+	if _, err := d.Act(t.Context(), action("a", "k", "x"), plain, nil); !errors.Is(err, events.ErrUnsealed) {
+		t.Errorf("err = %v; want ErrUnsealed", err)
+	}
+	if head, _ := log.Head(t.Context()); head != 0 {
+		t.Errorf("head = %d; want 0", head)
+	}
+	mustAct(t, d, action("a", "k", "x"), agree(1)) // nothing was remembered
+}
+
+func testSeats(t *testing.T, log Log) {
+	desk := NewDesk(log, func(taken *int, _ events.Recorded) { *taken++ })
+	other := NewDesk(log, func(taken *int, _ events.Recorded) { *taken++ }) // as if in another process
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			d := desk
+			if i%2 == 0 {
+				d = other
+			}
+			_, err := d.Act(t.Context(), action(fmt.Sprint("p", i), "", "sit"), func(taken *int) ([]events.Event, error) {
+				if *taken == 3 {
+					return nil, no1
+				}
+				return []events.Event{events.ConsentGiven{Person: "a", Purpose: "matching", TextVersion: 1}}, nil
+			}, nil)
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	n := 0
+	for range Read(t.Context(), log, 0, "c") {
+		n++
+	}
+	if n != 3 {
+		t.Errorf("%d events on 3 seats", n)
+	}
 }

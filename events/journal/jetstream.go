@@ -1,12 +1,14 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -15,103 +17,142 @@ import (
 	"kolmikko/events"
 )
 
-// OpenOptions say how [OpenJetStream] opens a history.
+// OpenOptions say how [OpenJetStream] opens a history, and what is known of its
+// server. [Server.Open] fills in what it knows.
 type OpenOptions struct {
-	Logger *slog.Logger // for warnings; nil for nowhere
+	AtLeast uint64       // the last place that the archive or a checkpoint has; a shorter history is damaged
+	Logger  *slog.Logger // for warnings; nil for nowhere
+
+	Alone    bool          // no other process writes to this server
+	Synced   bool          // it is known that every write is synced before its ack
+	System   *nats.Conn    // to the system account, for asking the servers whether they sync; nil for nc
+	Health   func() error  // why the server can't write any more; nil if it isn't known
+	Space    func() error  // is asked before each Append; nil for always
+	AckWait  time.Duration // until one attempt counts as lost; 0 for 5 s
+	Patience time.Duration // until an Append gives up finding out; 0 for 20 s
 }
 
 // JetStream is a Log in a JetStream stream: one message for each event, under
 // the subject that it names.
 type JetStream struct {
-	nc      *nats.Conn
-	js      jetstream.JetStream
-	stream  string // HISTORY_ and its generation
-	answers *streamAnswers
+	nc       *nats.Conn
+	js       jetstream.JetStream
+	o        OpenOptions
+	log      *slog.Logger
+	stream   string // HISTORY_ and when it was begun
+	answers  *streamAnswers
+	drift    atomic.Pointer[[]string]
+	halted   atomic.Pointer[error]
+	unsynced string // the warning, if it is not known that writes are synced
 }
 
-// The streams' names. A history's is never used twice: a stream that is deleted
-// and made again can bring old messages back.
-const (
-	historyStream = "HISTORY_"
-	answersStream = "ANSWERS"
-)
-
 // OpenJetStream opens the newest history that the server at nc keeps, and
-// begins one where there is none.
+// begins one where there is none. A history that is damaged or that its stream
+// could lose is opened too, to be read: [JetStream.Writable] says why it is not
+// to be written.
 func OpenJetStream(ctx context.Context, nc *nats.Conn, o OpenOptions) (*JetStream, error) {
-	js, err := jetstream.New(nc)
+	j, err := connect(nc, o)
 	if err != nil {
 		return nil, err
 	}
-	j := &JetStream{nc: nc, js: js, answers: &streamAnswers{nc: nc, js: js}}
 	if err := j.open(ctx); err != nil {
 		return nil, fmt.Errorf("open the history: %w", err)
 	}
 	return j, nil
 }
 
-func (j *JetStream) open(ctx context.Context) error {
-	var names []string
-	listed := j.js.StreamNames(ctx)
-	for name := range listed.Name() {
-		names = append(names, name)
+func connect(nc *nats.Conn, o OpenOptions) (*JetStream, error) {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return nil, err
 	}
-	if err := listed.Err(); err != nil {
+	o.AckWait = cmp.Or(o.AckWait, 5*time.Second)
+	o.Patience = cmp.Or(o.Patience, 20*time.Second)
+	fine := func() error { return nil }
+	if o.Health == nil {
+		o.Health = fine
+	}
+	if o.Space == nil {
+		o.Space = fine
+	}
+	j := &JetStream{nc: nc, js: js, o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler))}
+	j.answers = &streamAnswers{j: j}
+	return j, nil
+}
+
+func (j *JetStream) open(ctx context.Context) error {
+	names, err := j.streams(ctx)
+	if err != nil {
 		return err
 	}
-	replicas := 1
-	if j.nc.ConnectedClusterName() != "" {
-		replicas = 3
-	}
 	if !slices.Contains(names, answersStream) {
-		if _, err := j.js.CreateStream(ctx, answersConfig(replicas)); err != nil {
+		if _, err := j.js.CreateStream(ctx, answersConfig(j.replicas())); err != nil {
 			return err
 		}
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, historyStream) })
-	if len(names) > 0 {
-		j.stream = slices.Max(names)
-		return nil
+	j.stream = newest(names)
+	if j.stream == "" {
+		if j.o.AtLeast > 0 {
+			return fmt.Errorf("%w: the server has none, and there are %d events elsewhere; restore them into it",
+				ErrDamaged, j.o.AtLeast)
+		}
+		if err := j.begin(ctx, ""); err != nil {
+			return err
+		}
 	}
-	j.stream = historyStream + time.Now().UTC().Format("20060102_150405")
-	_, err := j.js.CreateStream(ctx, historyConfig(j.stream, replicas))
-	return err
-}
-
-func historyConfig(name string, replicas int) jetstream.StreamConfig {
-	return jetstream.StreamConfig{
-		Name: name, Subjects: []string{"history.>"}, Replicas: replicas,
-		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-		MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, MaxMsgSize: -1,
-		Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true,
-		AllowAtomicPublish: true, Duplicates: 2 * time.Minute,
+	if err := j.Check(ctx, j.o.AtLeast); err != nil && !errors.Is(err, ErrDamaged) {
+		return err
 	}
-}
-
-func answersConfig(replicas int) jetstream.StreamConfig {
-	return jetstream.StreamConfig{
-		Name: answersStream, Subjects: []string{"answers.*"}, Replicas: replicas,
-		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-		MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: 1, MaxConsumers: -1, MaxMsgSize: -1,
-		Discard: jetstream.DiscardNew, DenyDelete: true, DenyPurge: true, Duplicates: 2 * time.Minute,
+	j.unsynced = j.checkSync(ctx)
+	for _, warning := range j.Warnings() {
+		j.log.Warn(warning)
 	}
+	return nil
 }
 
 // Head is [Log.Head].
 func (j *JetStream) Head(ctx context.Context) (uint64, error) {
-	stream, err := j.js.Stream(ctx, j.stream)
+	info, err := j.info(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("read the history's head: %w", err)
 	}
-	return stream.CachedInfo().State.LastSeq, nil
+	return info.State.LastSeq, nil
+}
+
+func (j *JetStream) info(ctx context.Context) (*jetstream.StreamInfo, error) {
+	stream, err := j.js.Stream(ctx, j.stream)
+	if err != nil {
+		return nil, err
+	}
+	return stream.CachedInfo(), nil
 }
 
 // Answers is [Log.Answers].
 func (j *JetStream) Answers() Answers { return j.answers }
 
-// subjectsOf is what every event of programme p is stored under: the one
-// spelling of the guard, for a replicated stream sees what is in flight only
-// under the very same one.
+// Stream returns the name of the stream that holds the history.
+func (j *JetStream) Stream() string { return j.stream }
+
+// Halt stops all writing for the given reason, which wraps [ErrDamaged]; the
+// first one counts. It is for whoever compares the history with another copy,
+// and lasts until the history is opened again.
+func (j *JetStream) Halt(reason error) {
+	if j.halted.CompareAndSwap(nil, &reason) {
+		j.log.Error("the history is not written any more", "err", reason)
+	}
+}
+
+// Writable returns nil, or why nothing is written.
+func (j *JetStream) Writable() error {
+	if reason := j.halted.Load(); reason != nil {
+		return *reason
+	}
+	return nil
+}
+
+// subjectsOf is what every event of programme p is stored under, or of all when
+// p is empty. It is the one spelling of the guard: a replicated stream sees what
+// is in flight only under the very same one.
 func subjectsOf(p events.ProgrammeID) string {
 	if p == "" {
 		return "history.>"
@@ -122,4 +163,15 @@ func subjectsOf(p events.ProgrammeID) string {
 func isAPIError(err error, codes ...jetstream.ErrorCode) bool {
 	e, ok := errors.AsType[*jetstream.APIError](err)
 	return ok && slices.Contains(codes, e.ErrorCode)
+}
+
+// newest returns the newest history among the names of streams.
+func newest(names []string) string {
+	var last string
+	for _, name := range names {
+		if strings.HasPrefix(name, historyStream) {
+			last = max(last, name)
+		}
+	}
+	return last
 }

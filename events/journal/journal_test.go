@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,29 +20,41 @@ var noon = time.Date(2022, 10, 5, 12, 0, 0, 0, time.UTC)
 
 // TestLog is what every Log must do.
 func TestLog(t *testing.T) {
-	logs := map[string]func(*testing.T) Log{
-		"memory":    func(*testing.T) Log { return new(Memory) },
-		"jetstream": func(t *testing.T) Log { return openLog(t, serve(t)) },
+	rules := []struct {
+		name string
+		rule func(*testing.T, Log)
+	}{
+		{"history is read in order", testOrder},
+		{"a late writer is told", testConflict},
+		{"all or none", testAtomic},
+		{"appending the same again is one event", testRetry},
+		{"of writers at once one wins", testRace},
+		{"followers see past and future", testFollow},
+		{"one programme knows no other", testApart},
+		{"a long history is read to its head", testLong},
+		{"what was restored has the same places and bytes", testRestore},
+		{"what is no event is not restored", testRestoreBroken},
+		{"the copy is compared line by line", testCompare},
+		{"many writers, one seat at a time", testSeats},
+		{"the same key gets the same answer", testSameKey},
+		{"a refusal is remembered", testRefusal},
+		{"a quiet answer is remembered", testQuiet},
+		{"a refusal is never stale", testStale},
+		{"a key with another command is told", testKeyReused},
+		{"a key is of one person in one programme", testKeyApart},
+		{"each event is sealed and taken in once", testSeal},
+		{"what can't be written is not decided", testUnwritable},
+		{"a panic holds nobody up", testPanic},
 	}
-	rules := map[string]func(*testing.T, Log){
-		"history is read in order":                        testOrder,
-		"a late writer is told":                           testConflict,
-		"all or none":                                     testAtomic,
-		"appending the same again is one event":           testRetry,
-		"followers see past and future":                   testFollow,
-		"one programme knows no other":                    testApart,
-		"what was restored has the same places and bytes": testRestore,
-		"many writers, one seat at a time":                testSeats,
-		"the same key gets the same answer":               testSameKey,
-		"a refusal is remembered":                         testRefusal,
-		"a quiet answer is remembered":                    testQuiet,
-		"a key with another command is told":              testKeyReused,
-		"a panic holds nobody up":                         testPanic,
+	for _, r := range rules {
+		t.Run("memory/"+r.name, func(t *testing.T) { r.rule(t, new(Memory)) })
 	}
-	for logName, open := range logs {
-		for ruleName, rule := range rules {
-			t.Run(logName+"/"+ruleName, func(t *testing.T) { rule(t, open(t)) })
-		}
+	for _, r := range rules {
+		t.Run("embedded/"+r.name, func(t *testing.T) { r.rule(t, openLog(t, serve(t))) })
+	}
+	c := startCluster(t)
+	for i, r := range rules {
+		t.Run("cluster/"+r.name, func(t *testing.T) { r.rule(t, c.open(t, i, OpenOptions{})) })
 	}
 }
 
@@ -57,7 +70,7 @@ func serve(t testing.TB) *Server {
 
 func openLog(t testing.TB, s *Server) *JetStream {
 	t.Helper()
-	log, err := OpenJetStream(t.Context(), s.Conn, OpenOptions{})
+	log, err := s.Open(t.Context(), OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,67 +164,64 @@ func testFollow(t *testing.T, log Log) {
 	}
 }
 
-func testRestore(t *testing.T, log Log) {
-	var source Memory
-	last := uint64(0)
-	for i := range 1203 {
-		p := events.ProgrammeID(fmt.Sprint("p", i))
-		last = mustAppend(t, &source, 0, entry(p, "a"))
-	}
-	lines := func(yield func([]byte, error) bool) {
-		for line, err := range source.Lines(t.Context(), 0, "", false) {
-			if !yield(line.Data, err) {
-				return
+// testRace lets appends meet that differ in cohort and kind: only what guards
+// the whole programme keeps them apart.
+func testRace(t *testing.T, log Log) {
+	for round := range 10 {
+		p := events.ProgrammeID(fmt.Sprint("p", round))
+		var wg sync.WaitGroup
+		var won atomic.Int32
+		for i := range 6 {
+			e := entry(p, events.PersonID(fmt.Sprint("w", i)))
+			e.Cohort = events.CohortID(fmt.Sprint("c", i))
+			if i%2 == 0 {
+				e.Event = events.ConsentWithdrawn{Person: e.By, Purpose: "matching"}
 			}
+			entries := []events.Recorded{e}
+			if i%3 == 0 {
+				second := e
+				second.ID = uuid.NewSHA1(house, []byte(e.ID)).String()
+				entries = append(entries, second)
+			}
+			wg.Go(func() {
+				switch _, err := log.Append(t.Context(), 0, entries); {
+				case err == nil:
+					won.Add(1)
+				case !errors.Is(err, ErrConflict):
+					t.Error(err)
+				}
+			})
 		}
-	}
-	if got, err := log.Restore(t.Context(), lines); got != last || err != nil {
-		t.Fatalf("restored %d, %v; want %d", got, err, last)
-	}
-	next, stop := iter.Pull2(source.Lines(t.Context(), 0, "", false))
-	defer stop()
-	for line, err := range log.Lines(t.Context(), 0, "", false) {
-		want, _, ok := next()
-		if err != nil || !ok || line.Place != want.Place || line.Subject != want.Subject || string(line.Data) != string(want.Data) {
-			t.Fatalf("place %d: %v, %s", line.Place, err, line.Data)
+		wg.Wait()
+		if won.Load() != 1 {
+			t.Errorf("%d of 6 appends at once were taken; want 1", won.Load())
 		}
-	}
-	if _, _, more := next(); more {
-		t.Error("not all was restored")
-	}
-	if _, err := log.Restore(t.Context(), lines); err == nil {
-		t.Error("restored into a history that isn't empty")
 	}
 }
 
-func testSeats(t *testing.T, log Log) {
-	desk := NewDesk(log, func(taken *int, _ events.Recorded) { *taken++ })
-	other := NewDesk(log, func(taken *int, _ events.Recorded) { *taken++ }) // as if in another process
-	var wg sync.WaitGroup
-	for i := range 8 {
-		wg.Go(func() {
-			d := desk
-			if i%2 == 0 {
-				d = other
-			}
-			_, err := d.Act(t.Context(), action(fmt.Sprint("p", i), "", "sit"), func(taken *int) ([]events.Event, error) {
-				if *taken == 3 {
-					return nil, no1
-				}
-				return []events.Event{events.ConsentGiven{Person: "a", Purpose: "matching", TextVersion: 1}}, nil
-			}, nil)
+func testLong(t *testing.T, log Log) {
+	var source Memory
+	last := map[events.ProgrammeID]uint64{}
+	for i := range 90 {
+		p := events.ProgrammeID(fmt.Sprint("p", i%2))
+		e := entry(p, events.PersonID(fmt.Sprint(i)))
+		last[p] = mustAppend(t, &source, last[p], e)
+		mustAppend(t, log, max(last[p], 2)-2, e)
+	}
+	for p, want := range map[events.ProgrammeID]int{"": 90, "p0": 45, "p1": 45} {
+		n, at := 0, uint64(0)
+		for r, err := range Read(t.Context(), log, 0, p) {
 			if err != nil {
-				t.Error(err)
+				t.Fatal(err)
 			}
-		})
-	}
-	wg.Wait()
-	n := 0
-	for range Read(t.Context(), log, 0, "c") {
-		n++
-	}
-	if n != 3 {
-		t.Errorf("%d events on 3 seats", n)
+			if n++; r.Place <= at || p != "" && r.Programme != p {
+				t.Fatalf("place %d of %s behind %d", r.Place, r.Programme, at)
+			}
+			at = r.Place
+		}
+		if n != want {
+			t.Errorf("%d events of programme %q; want %d", n, p, want)
+		}
 	}
 }
 

@@ -5,29 +5,35 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"kolmikko/events"
 )
 
-// fewLines is up to how many lines are asked for one by one: that is quicker
-// than a consumer.
-const fewLines = 16
+const (
+	fewLines  = 16              // up to so many are asked for one by one, which is quicker than a consumer
+	stallTime = 5 * time.Second // until a consumer that should have more to give is looked into
+)
 
 // Lines is [Log.Lines].
 func (j *JetStream) Lines(ctx context.Context, after uint64, p events.ProgrammeID, follow bool) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		r := &reading{j: j, subjects: subjectsOf(p), whole: p == "", at: after}
-		more := func(l Line) bool { return yield(l, nil) }
+		r.more = func(l Line) bool { return yield(l, nil) }
 		var err error
 		if follow {
-			err = r.follow(ctx, more)
+			err = r.follow(ctx)
 		} else {
-			err = r.read(ctx, more)
+			err = r.read(ctx)
 		}
-		if err != nil {
+		if errors.Is(err, ErrDamaged) {
+			j.Halt(err)
+		}
+		if err != nil && !errors.Is(err, errEnough) {
 			yield(Line{}, err)
 		}
 	}
@@ -39,97 +45,167 @@ type reading struct {
 	subjects string
 	whole    bool   // all programmes: places have no holes
 	at       uint64 // the last place that was read
+	more     func(Line) bool
 }
 
-// errEnough ends a reading whose reader has had enough.
-var errEnough = errors.New("enough")
+var (
+	errEnough  = errors.New("the reader has had enough")
+	errStalled = errors.New("the server gives no more, and there is more")
+)
 
 // read reads on to the head.
-func (r *reading) read(ctx context.Context, more func(Line) bool) error {
+func (r *reading) read(ctx context.Context) error {
 	for range fewLines {
-		m, err := get(ctx, r.j.nc, r.j.stream, query{Seq: r.at + 1, Next: r.subjects})
+		m, err := r.j.get(ctx, query{Seq: r.at + 1, Next: r.subjects})
 		if errors.Is(err, errNone) {
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("read the history past %d: %w", r.at, err)
+			return r.wrap(err)
 		}
-		if err := r.line(Line{m.Seq, m.Subject, m.Time, m.Data}, more); err != nil {
-			return enough(err)
+		if err := r.line(Line{m.Seq, m.Subject, m.Time, m.Data}); err != nil {
+			return err
 		}
 	}
-	end, err := get(ctx, r.j.nc, r.j.stream, query{Last: r.subjects})
+	end, err := r.j.get(ctx, query{Last: r.subjects})
 	if err != nil {
-		return fmt.Errorf("read the history's end: %w", err)
+		return r.wrap(err)
 	}
-	for r.at < end.Seq {
-		if err := r.consume(ctx, end.Seq, more); err != nil {
-			return enough(err)
+	for tries := 5; r.at < end.Seq; tries-- {
+		at := r.at
+		err := r.consume(ctx, end.Seq)
+		if r.at > at {
+			tries = 5
 		}
-	}
-	return nil
-}
-
-// follow reads on until ctx is done.
-func (r *reading) follow(ctx context.Context, more func(Line) bool) error {
-	for ctx.Err() == nil {
-		switch err := r.consume(ctx, 0, more); {
-		case errors.Is(err, errEnough):
-			return nil
-		case err != nil && ctx.Err() == nil:
+		if err == nil || !r.passes(err) && !errors.Is(err, errStalled) {
+			return err
+		}
+		if lost := r.probe(ctx); lost != nil {
+			return lost
+		}
+		if tries == 0 || !pause(ctx, 200*time.Millisecond) {
 			return err
 		}
 	}
 	return nil
 }
 
-func enough(err error) error {
-	if errors.Is(err, errEnough) {
-		return nil
+// follow reads on until ctx is done. It outlives a server that is away.
+func (r *reading) follow(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := r.consume(ctx, 0)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if !r.passes(err) {
+			return err
+		}
+		r.j.log.Warn("following the history again", "past", r.at, "err", err)
+		pause(ctx, 500*time.Millisecond)
 	}
-	return err
+	return nil
+}
+
+// passes reports whether it may be otherwise when it is tried again.
+func (r *reading) passes(err error) bool {
+	return !errors.Is(err, errEnough) && !errors.Is(err, ErrDamaged) && !errors.Is(err, errStalled) &&
+		!errors.Is(err, jetstream.ErrStreamNotFound) && !errors.Is(err, context.Canceled) &&
+		!errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrConnectionClosed) && !r.j.nc.IsClosed()
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (r *reading) wrap(err error) error {
+	return fmt.Errorf("read the history past %d: %w", r.at, err)
 }
 
 // line hands on one line, or says that one before it is missing.
-func (r *reading) line(l Line, more func(Line) bool) error {
+func (r *reading) line(l Line) error {
 	if r.whole && l.Place != r.at+1 {
-		return fmt.Errorf("%w: event %d is missing from the journal", ErrDamaged, r.at+1)
+		return r.missing()
 	}
 	r.at = l.Place
-	if !more(l) {
+	if !r.more(l) {
 		return errEnough
+	}
+	return nil
+}
+
+func (r *reading) missing() error {
+	return fmt.Errorf("%w: event %d can't be read any more from stream %s; restore it from the archive",
+		ErrDamaged, r.at+1, r.j.stream)
+}
+
+// probe asks for the next line by itself, and says whether it is lost.
+func (r *reading) probe(ctx context.Context) error {
+	q := query{Seq: r.at + 1}
+	if !r.whole {
+		q.Next = r.subjects
+	}
+	_, err := r.j.get(ctx, q)
+	if errors.Is(err, errNone) || isAPIError(err, jetstream.JSErrCodeMessageNotFound) {
+		return r.missing()
 	}
 	return nil
 }
 
 // consume reads from a consumer up to the place end, or on and on when that is
 // 0.
-func (r *reading) consume(ctx context.Context, end uint64, more func(Line) bool) error {
-	consumer, err := r.j.js.OrderedConsumer(ctx, r.j.stream, jetstream.OrderedConsumerConfig{
-		FilterSubjects:    []string{r.subjects},
-		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
-		OptStartSeq:       r.at + 1,
-		InactiveThreshold: 30 * time.Second,
-	})
+func (r *reading) consume(ctx context.Context, end uint64) error {
+	msgs, err := r.messages(ctx)
 	if err != nil {
-		return fmt.Errorf("read the history past %d: %w", r.at, err)
-	}
-	msgs, err := consumer.Messages()
-	if err != nil {
-		return fmt.Errorf("read the history past %d: %w", r.at, err)
+		return r.wrap(err)
 	}
 	defer msgs.Stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, msgs.Stop)()
+	patience := stallTime
+	if end == 0 {
+		patience = math.MaxInt64
+	}
+	watch := time.AfterFunc(patience, func() { cancel(errStalled) })
 	for end == 0 || r.at < end {
 		msg, err := msgs.Next(jetstream.NextContext(ctx))
+		watch.Stop() // the reader may take its time
 		if err != nil {
-			return fmt.Errorf("read the history past %d: %w", r.at, err)
+			if errors.Is(context.Cause(ctx), errStalled) {
+				err = errStalled
+			}
+			return r.wrap(err)
 		}
 		meta, err := msg.Metadata()
 		if err != nil {
+			return r.wrap(err)
+		}
+		if err := r.line(Line{meta.Sequence.Stream, msg.Subject(), meta.Timestamp, msg.Data()}); err != nil {
 			return err
 		}
-		if err := r.line(Line{meta.Sequence.Stream, msg.Subject(), meta.Timestamp, msg.Data()}, more); err != nil {
-			return err
-		}
+		watch.Reset(patience)
 	}
+	watch.Stop()
 	return nil
+}
+
+func (r *reading) messages(ctx context.Context) (jetstream.MessagesContext, error) {
+	config := jetstream.OrderedConsumerConfig{
+		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
+		OptStartSeq:       r.at + 1,
+		InactiveThreshold: 30 * time.Second,
+		MaxResetAttempts:  2, // then we begin anew
+	}
+	if !r.whole {
+		config.FilterSubjects = []string{r.subjects}
+	}
+	consumer, err := r.j.js.OrderedConsumer(ctx, r.j.stream, config)
+	if err != nil {
+		return nil, err
+	}
+	return consumer.Messages()
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,16 +20,21 @@ import (
 type Options struct {
 	Dir      string       // where everything is kept; it is made if it is missing
 	MaxStore int64        // bytes that the store may take; 0 sets it below what the disk has
+	Reserve  int64        // bytes that the disk must have left for a write; 0 for 64 MiB
 	Logger   *slog.Logger // for what the server says; nil for nowhere
-	Listen   string       // host:port for NATS clients; empty opens no port
+
+	Listen string         // host:port for NATS clients; empty opens no port
+	Users  []*server.User // who may come in there; see [WriterPermissions]
 }
 
 // A Server is a JetStream server inside this process, and a connection to it.
 type Server struct {
 	Conn *nats.Conn
 
-	srv  *server.Server
-	held *hold
+	srv     *server.Server
+	held    *hold
+	dir     string
+	reserve int64
 }
 
 // Serve starts a server that keeps its files in o.Dir, and holds that folder:
@@ -44,7 +50,7 @@ func Serve(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve the journal: %w", err)
 	}
-	s := &Server{held: held}
+	s := &Server{held: held, dir: o.Dir, reserve: cmp.Or(o.Reserve, 64<<20)}
 	if err := s.start(o); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("serve the journal: %w", err)
@@ -57,6 +63,10 @@ func (s *Server) start(o Options) error {
 	if err != nil {
 		return err
 	}
+	client := append(connecting(), nats.NoCallbacksAfterClientClose())
+	if o.Listen != "" {
+		client = append(client, nats.UserInfo(insider, opts.Users[0].Password))
+	}
 	if s.srv, err = server.NewServer(opts); err != nil {
 		return err
 	}
@@ -68,10 +78,13 @@ func (s *Server) start(o Options) error {
 	if !s.srv.JetStreamEnabled() {
 		return errors.New("the embedded NATS server could not open its store")
 	}
-	s.Conn, err = nats.Connect("", nats.InProcessServer(s.srv), nats.Name("kolmikko"),
-		nats.MaxReconnects(-1), nats.ReconnectBufSize(-1))
+	s.Conn, err = nats.Connect("", append(client, nats.InProcessServer(s.srv))...)
 	return err
 }
+
+// insider is the user of this process's own connection, where all have to say
+// who they are.
+const insider = "kolmikko"
 
 func (o Options) server() (*server.Options, error) {
 	opts := &server.Options{
@@ -93,6 +106,9 @@ func (o Options) server() (*server.Options, error) {
 	if o.Listen == "" {
 		return opts, nil
 	}
+	if len(o.Users) == 0 {
+		return nil, errors.New("a port is opened only for users who are named")
+	}
 	host, port, err := net.SplitHostPort(o.Listen)
 	if err != nil {
 		return nil, err
@@ -101,7 +117,49 @@ func (o Options) server() (*server.Options, error) {
 	if opts.Port, err = strconv.Atoi(port); err != nil {
 		return nil, err
 	}
+	opts.Users = append([]*server.User{{Username: insider, Password: rand.Text()}}, o.Users...)
 	return opts, nil
+}
+
+// Open is [OpenJetStream] on this server, with what is known of it.
+func (s *Server) Open(ctx context.Context, o OpenOptions) (*JetStream, error) {
+	o.Synced, o.Alone = true, s.srv.Addr() == nil
+	o.Health, o.Space = s.Health, s.Space
+	return OpenJetStream(ctx, s.Conn, o)
+}
+
+// Renew is [Renew] on this server, with what is known of it.
+func (s *Server) Renew(ctx context.Context, o OpenOptions) (*JetStream, error) {
+	o.Synced, o.Alone = true, s.srv.Addr() == nil
+	o.Health, o.Space = s.Health, s.Space
+	return Renew(ctx, s.Conn, o)
+}
+
+// Health returns why the server can't write any more, such as a disk that
+// failed; only a restart gets it going again.
+func (s *Server) Health() error {
+	if status := s.srv.Healthz(nil); status.Error != "" {
+		return errors.New(status.Error)
+	}
+	return nil
+}
+
+// Space returns [ErrFull] while the disk has hardly any room left, whoever took
+// it. Without it a full disk would break the store until a restart.
+func (s *Server) Space() error {
+	free, err := freeSpace(s.dir)
+	if err == nil && free < s.reserve {
+		return fmt.Errorf("%w: the disk has %d MiB left, and %d MiB are kept free", ErrFull, free>>20, s.reserve>>20)
+	}
+	return err
+}
+
+// URL returns where NATS clients find the server; it is empty without a port.
+func (s *Server) URL() string {
+	if s.srv.Addr() == nil {
+		return ""
+	}
+	return s.srv.ClientURL()
 }
 
 // Close disconnects, waits until the server has put its files in order, and
@@ -116,38 +174,3 @@ func (s *Server) Close() {
 	}
 	s.held.release()
 }
-
-// Dial connects to an existing server or cluster; creds is the file with its
-// credentials, empty for none. It reconnects for ever, and holds nothing back
-// to be sent later: what can't be sent now fails now.
-func Dial(ctx context.Context, url, creds string, logger *slog.Logger) (*nats.Conn, error) {
-	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
-	opts := []nats.Option{
-		nats.Name("kolmikko"), nats.MaxReconnects(-1), nats.ReconnectBufSize(-1),
-		nats.ReconnectWait(500 * time.Millisecond),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { logger.Warn("NATS is gone", "err", err) }),
-		nats.ReconnectHandler(func(c *nats.Conn) { logger.Info("NATS is back", "url", c.ConnectedUrlRedacted()) }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("NATS says no", "err", err) }),
-	}
-	if creds != "" {
-		opts = append(opts, nats.UserCredentials(creds))
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		opts = append(opts, nats.Timeout(time.Until(deadline)))
-	}
-	nc, err := nats.Connect(url, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("connect to NATS: %w", err)
-	}
-	return nc, nil
-}
-
-// serverLog hands on what the embedded server says.
-type serverLog struct{ to *slog.Logger }
-
-func (l serverLog) Noticef(format string, v ...any) { l.to.Debug(fmt.Sprintf(format, v...)) }
-func (l serverLog) Warnf(format string, v ...any)   { l.to.Warn(fmt.Sprintf(format, v...)) }
-func (l serverLog) Errorf(format string, v ...any)  { l.to.Error(fmt.Sprintf(format, v...)) }
-func (l serverLog) Fatalf(format string, v ...any)  { l.to.Error(fmt.Sprintf(format, v...)) }
-func (l serverLog) Debugf(string, ...any)           {}
-func (l serverLog) Tracef(string, ...any)           {}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -29,16 +28,20 @@ type stored struct {
 	Time    time.Time `json:"time"`
 }
 
-// get asks the stream's leader for a message. A direct get would be answered by
-// any replica, also by one that is behind.
-func get(ctx context.Context, nc *nats.Conn, stream string, q query) (stored, error) {
+func (j *JetStream) get(ctx context.Context, q query) (stored, error) {
+	return j.getFrom(ctx, j.stream, q)
+}
+
+// getFrom asks a stream's leader for a message. A direct get would be answered
+// by any replica, also by one that is behind.
+func (j *JetStream) getFrom(ctx context.Context, stream string, q query) (stored, error) {
 	body, err := json.Marshal(q)
 	if err != nil {
 		return stored{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	ctx, cancel := context.WithTimeout(ctx, j.o.AckWait)
 	defer cancel()
-	reply, err := nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
+	reply, err := j.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
 	if err != nil {
 		return stored{}, err
 	}
