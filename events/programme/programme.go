@@ -15,6 +15,7 @@ package programme
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kolmikko/events"
@@ -69,10 +70,20 @@ const (
 func facts(all ...events.Event) ([]events.Event, error) {
 	for _, e := range all {
 		if err := events.Check(e); err != nil {
-			return nil, refuse(Unfit, "%v", err)
+			return nil, refuse(Unfit, "%s", unquoted(err.Error()))
 		}
 	}
 	return all, nil
+}
+
+// unquoted returns what is wrong without what was given: where a code belongs
+// somebody may have typed a name.
+func unquoted(text string) string {
+	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
+	if from < 0 || from == to {
+		return text
+	}
+	return text[:from] + "what was given" + text[to+1:]
 }
 
 // registered refuses a person who is not registered, or no longer.

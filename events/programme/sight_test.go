@@ -165,3 +165,12 @@ func TestMayName(t *testing.T) {
 		})
 	}
 }
+
+// TestARefusalDoesNotRepeatWhatWasGiven keeps a name that somebody typed where
+// an id belongs from coming back in an answer, or a log.
+func TestARefusalDoesNotRepeatWhatWasGiven(t *testing.T) {
+	_, err := facts(events.TieReported{From: anne, To: `Anne "Annukka" Esimerkki`, Tie: "knows"})
+	if refusal, ok := errors.AsType[Refusal](err); !ok || strings.Contains(refusal.Detail, "Esimerkki") || !strings.HasPrefix(refusal.Detail, "to: ") {
+		t.Errorf("refused with %v", err)
+	}
+}
