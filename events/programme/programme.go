@@ -15,7 +15,6 @@ package programme
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"kolmikko/events"
@@ -70,20 +69,10 @@ const (
 func facts(all ...events.Event) ([]events.Event, error) {
 	for _, e := range all {
 		if err := events.Check(e); err != nil {
-			return nil, refuse(Unfit, "%s", unquoted(err.Error()))
+			return nil, refuse(Unfit, "%v", err)
 		}
 	}
 	return all, nil
-}
-
-// unquoted returns what is wrong without what was given: where a code belongs
-// somebody may have typed a name.
-func unquoted(text string) string {
-	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
-	if from < 0 || from == to {
-		return text
-	}
-	return text[:from] + "what was given" + text[to+1:]
 }
 
 // registered refuses a person who is not registered, or no longer.
