@@ -41,6 +41,9 @@ func (c CorrectRecord) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.known(ListReasons, c.Reason); err != nil {
+		return nil, err
+	}
 	e, err := events.Correct(c.Place, truth, c.Reason)
 	if err != nil {
 		return nil, refuse(Unfit, "the correction holds what a %s can't", record.Kind)
@@ -48,9 +51,6 @@ func (c CorrectRecord) Decide(s *State, ask Ask) ([]events.Event, error) {
 	now, err := events.Correct(c.Place, record.Event, c.Reason)
 	if err == nil && bytes.Equal(now.Truth, e.Truth) {
 		return nil, nil
-	}
-	if err := s.known(ListReasons, c.Reason); err != nil {
-		return nil, err
 	}
 	return facts(e)
 }
