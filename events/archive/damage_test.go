@@ -146,6 +146,8 @@ func TestAMiddleIsMended(t *testing.T) {
 		harm  func(t *testing.T, dir string)
 		place uint64 // that is named
 		reads bool   // a flip inside a text decodes, and only the SHA-256 tells
+
+		refused bool // by a writer, which may not cut it off
 	}{
 		"a line that is none":     {harm: at(second, func(b []byte) []byte { b[lineOf(b, 3)] = 'x'; return b }), place: second + 3},
 		"a line break more":       {harm: at(second, func(b []byte) []byte { b[lineOf(b, 3)+7] = '\n'; return b }), place: second + 3},
@@ -158,7 +160,7 @@ func TestAMiddleIsMended(t *testing.T) {
 		"no two segments": {harm: func(t *testing.T, dir string) {
 			remove(t, nth(dir, second).file, nth(dir, third).file, nth(dir, second).sumFile(), nth(dir, third).sumFile())
 		}, place: second},
-		"no first segment": {harm: func(t *testing.T, dir string) { remove(t, nth(dir, 1).file, nth(dir, 1).sumFile()) }, place: 1},
+		"no first segment": {harm: func(t *testing.T, dir string) { remove(t, nth(dir, 1).file, nth(dir, 1).sumFile()) }, place: 1, refused: true},
 		"a full segment at the end, with a line break less": {harm: func(t *testing.T, dir string) {
 			for _, s := range segs[2:] {
 				remove(t, nth(dir, s.first).file)
@@ -171,9 +173,9 @@ func TestAMiddleIsMended(t *testing.T) {
 				remove(t, nth(dir, s.first).file)
 			}
 			at(second, func(b []byte) []byte { return b[:lineOf(b, 3)] })(t, dir)
-		}, place: second, reads: true},
-		"a bit before sound lines at the end": {harm: at(final, func(b []byte) []byte { b[lineOf(b, 1)] = 'x'; return b }), place: final + 1},
-		"a line break more at the end":        {harm: at(final, func(b []byte) []byte { b[lineOf(b, 1)+7] = '\n'; return b }), place: final + 1},
+		}, place: second, reads: true, refused: true},
+		"a bit before sound lines at the end": {harm: at(final, func(b []byte) []byte { b[lineOf(b, 1)] = 'x'; return b }), place: final + 1, refused: true},
+		"a line break more at the end":        {harm: at(final, func(b []byte) []byte { b[lineOf(b, 1)+7] = '\n'; return b }), place: final + 1, refused: true},
 	}
 	for what, c := range harms {
 		t.Run(what, func(t *testing.T) {
@@ -186,6 +188,11 @@ func TestAMiddleIsMended(t *testing.T) {
 			readErr := readAll(t, dir)
 			if d, ok := errors.AsType[*Damage](readErr); (!ok || d.Place < c.place || d.Place > c.place+10) && !c.reads {
 				t.Errorf("reading: %v; want a damage at %d", readErr, c.place)
+			}
+			if w, err := OpenWriter(dir, Options{}); c.refused && !errors.Is(err, ErrDamaged) {
+				t.Errorf("a writer opens it: %v", err)
+			} else if err == nil {
+				w.Close()
 			}
 			if mended, err := Mend(dir, history(t, 45)); err != nil || len(mended) != 1 {
 				t.Errorf("mended %v, %v", mended, err)
@@ -320,5 +327,44 @@ func TestAKindFromALaterBuildIsNoDamage(t *testing.T) {
 	err = readAll(t, dir)
 	if !errors.Is(err, events.ErrUnknownKind) || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "event 26") {
 		t.Errorf("%v; want one that names event 26", err)
+	}
+}
+
+// TestWithoutSums harms an archive of which only the lines were copied.
+func TestWithoutSums(t *testing.T) {
+	segs, err := segments(written(t, 45))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, third := segs[1].first, segs[2].first
+	harms := map[string]struct {
+		change func([]byte) []byte
+		place  uint64
+	}{
+		"a line twice":            {func(b []byte) []byte { return append(b[:lineOf(b, 1):lineOf(b, 1)], b...) }, third},
+		"a line too few":          {func(b []byte) []byte { return b[:lineOf(b, 5)] }, second + 5},
+		"an end in a line":        {func(b []byte) []byte { return b[:lineOf(b, 5)+9] }, second + 5},
+		"a line that is no event": {func(b []byte) []byte { b[0] = 'x'; return b }, second},
+	}
+	for what, c := range harms {
+		t.Run(what, func(t *testing.T) {
+			dir := written(t, 45)
+			for _, s := range segs[:len(segs)-1] {
+				remove(t, nth(dir, s.first).sumFile())
+			}
+			edit(t, nth(dir, second).file, c.change)
+			damages, err := Check(dir)
+			if err != nil || len(damages) != 1 || damages[0].Place != c.place {
+				t.Errorf("damages %v, %v; want one at %d", damages, err, c.place)
+			}
+			d, ok := errors.AsType[*Damage](readAll(t, dir))
+			if !ok || d.Place != c.place || d.File != nth(dir, second).file {
+				t.Errorf("reading: %v; want place %d in the second segment", d, c.place)
+			}
+			if _, err := Mend(dir, history(t, 45)); err != nil {
+				t.Error(err)
+			}
+			sound(t, dir, 45)
+		})
 	}
 }

@@ -171,7 +171,7 @@ func TestReadingEndsWhenAsked(t *testing.T) {
 // TestReadingWhileItIsWritten reads again and again what another goroutine
 // appends, across many segments: each reading is a beginning of the history.
 func TestReadingWhileItIsWritten(t *testing.T) {
-	const last = 3000
+	const last = 1000
 	dir := t.TempDir()
 	w, err := OpenWriter(dir, small(t))
 	if err != nil {

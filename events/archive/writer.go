@@ -181,7 +181,11 @@ func (w *Writer) Sync() error {
 	f, last := w.file, w.last
 	w.mu.Unlock() // others may append meanwhile
 
-	err := f.Sync()
+	return w.settle(f, last, f.Sync())
+}
+
+// settle takes in what came of a sync of f, which had the lines up to last.
+func (w *Writer) settle(f *os.File, last uint64, err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if errors.Is(err, os.ErrClosed) && f != w.file {

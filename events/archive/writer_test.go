@@ -59,6 +59,33 @@ func TestAnErrorOfTheDiskStays(t *testing.T) {
 	}
 }
 
+// TestASegmentThatBecomesFullWhileItIsSynced is closed under the sync's hands.
+func TestASegmentThatBecomesFullWhileItIsSynced(t *testing.T) {
+	dir := t.TempDir()
+	o := small(t)
+	o.SyncEvery = time.Hour
+	w, err := OpenWriter(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first *os.File
+	for l := range history(t, 25)(0) {
+		if err := w.Append(l.Place, l.Bytes); err != nil {
+			t.Fatal(err)
+		}
+		if l.Place == 5 {
+			first = w.file
+		}
+	}
+	before := w.Synced()
+	if err := w.settle(first, 5, first.Sync()); err != nil || w.Synced() != before || before < 10 {
+		t.Errorf("synced %d, then %d, %v", before, w.Synced(), err)
+	}
+	if err := w.Close(); err != nil || w.Synced() != 25 {
+		t.Error(w.Synced(), err)
+	}
+}
+
 func TestLinesAreSyncedBehind(t *testing.T) {
 	dir := t.TempDir()
 	w, err := OpenWriter(dir, Options{SyncEvery: time.Millisecond})

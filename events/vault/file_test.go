@@ -157,8 +157,9 @@ func TestAHarmedFile(t *testing.T) {
 		}
 	}
 	t.Run("a record that was not finished is cut off", func(t *testing.T) {
-		for n := second; n < len(good); n++ {
-			put(t, good[:n])
+		long := append(slices.Clone(good[:len(good)-1]), bytes.Repeat([]byte("x"), 500)...)
+		for n := second; n < len(long); n += 7 {
+			put(t, long[:n])
 			k := openDir(t, dir)
 			if got, err := opened(k, r, "name"); err != nil || got != "Anna" {
 				t.Fatalf("cut at %d: %q, %v", n, got, err)
@@ -167,7 +168,9 @@ func TestAHarmedFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.Close()
-			openDir(t, dir).Close() // what was added is a line of its own
+			if text, err := os.ReadFile(file); err != nil || !bytes.HasSuffix(text, lineBreak) {
+				t.Fatalf("cut at %d: what was added is not the end, %v", n, err)
+			}
 		}
 	})
 	t.Run("a flipped bit anywhere is an error that names the line", func(t *testing.T) {
@@ -197,6 +200,8 @@ func TestAHarmedFile(t *testing.T) {
 		}
 	})
 }
+
+var lineBreak = []byte{'\n'}
 
 func flippedAt(b []byte, i int) []byte {
 	b = slices.Clone(b)

@@ -228,6 +228,42 @@ func TestTextAboutTwo(t *testing.T) {
 	})
 }
 
+func TestTheSameTextElsewhereLooksDifferent(t *testing.T) {
+	k := memory(t)
+	first := wired(t, k, registered(anna, "same", "same")).Event.(events.PersonRegistered)
+	again := wired(t, k, registered(anna, "same", "same")).Event.(events.PersonRegistered)
+	later := registered(anna, "same", "same")
+	later.ID = "another"
+	second := wired(t, k, later).Event.(events.PersonRegistered)
+	if !bytes.Equal(first.Name.Box, again.Name.Box) {
+		t.Error("the same text at the same place makes two boxes")
+	}
+	nonce := func(p events.Personal) string { return string(p.Box[1 : 1+nonceSize]) }
+	if nonce(first.Name) == nonce(first.Address) || nonce(first.Name) == nonce(second.Name) {
+		t.Error("two places have one nonce")
+	}
+	short := wired(t, k, registered(anna, "A", "")).Event.(events.PersonRegistered)
+	if len(short.Name.Box) != len(first.Name.Box) {
+		t.Error("a box tells how long a name is")
+	}
+}
+
+func TestADestroyedKeyIsOverwrittenInMemory(t *testing.T) {
+	store := new(Memory)
+	k, err := Load(store, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wired(t, k, registered(anna, "Anna", ""))
+	key, kept := k.keys[Owner{Programme: "mentoring", Person: anna}], store.records[0].Key
+	if err := k.Forget("mentoring", anna); err != nil {
+		t.Fatal(err)
+	}
+	if none := make([]byte, keySize); !bytes.Equal(key, none) || !bytes.Equal(kept, none) || store.records[0].Key != nil {
+		t.Error("the key is still there")
+	}
+}
+
 func seeded(seed byte) Options { return Options{Rand: rand.NewChaCha8([32]byte{seed})} }
 
 func TestTheSameSeedTellsTheSameStory(t *testing.T) {
