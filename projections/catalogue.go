@@ -29,7 +29,18 @@ type Entry struct {
 // Catalogue returns every built-in view, by name.
 func Catalogue() []Entry {
 	return []Entry{
+		{"gatherings", "What is everybody invited to, and who comes how?", ScopeCohort, PerProgramme[programmeGatherings]},
+		{"groups", "Who is in which group, and how did it come about?", ScopeCohort, PerCohort[cohortGroups]},
+		{"history", "What has happened, and who did it?", ScopeCohort, PerCohort[cohortHistory]},
+		{"materials", "What is there to read and see?", ScopeCohort, PerProgramme[programmeMaterials]},
+		{"meetings", "What have groups agreed, what came of it, and who is silent?", ScopeCohort, PerCohort[cohortMeetings]},
+		{"my-status", "Where do I stand, and what comes next?", ScopePerson, PerProgramme[myStatuses]},
+		{"outbox", "Who is due to be told what?", ScopeProgramme, PerProgramme[programmeOutbox]},
+		{"people", "Whom do the pseudonyms stand for?", ScopeProgramme, PerProgramme[programmePeople]},
+		{"programme", "What is the programme for, and how far has each cohort got?", ScopeProgramme, PerProgramme[programmeState]},
 		{"roster", "Who has enrolled, and where has it got to?", ScopeCohort, PerProgramme[rosters]},
+		{"timeline", "What comes when, and what was to come when?", ScopeCohort, PerCohort[cohortTimeline]},
+		{"waiting", "What waits for a coordinator?", ScopeCohort, PerCohort[cohortWaiting]},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"kolmikko/events"
 )
@@ -100,3 +101,6 @@ func truth(e events.RecordCorrected) events.Event {
 	}
 	return t
 }
+
+// days returns how many full days there are from one time to a later one.
+func days(from, to time.Time) int { return max(0, int(to.Sub(from)/(24*time.Hour))) }

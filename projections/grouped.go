@@ -20,6 +20,16 @@ type group struct {
 	since     time.Time         // when it was published
 	members   []events.PersonID // replaced, never changed: others may hold it
 	dissolved bool
+	locked    bool
+	agreed    said[Agreement]
+	assents   map[events.PersonID]Agreement
+	themes    said[events.GroupThemesAgreed]
+}
+
+// An Agreement is how often a group meets, and how many of it make a meeting.
+type Agreement struct {
+	Rhythm int `json:"rhythm"` // weeks between meetings
+	Quorum int `json:"quorum"` // people
 }
 
 // apply takes in an event, and reports whether groups changed by it.
@@ -37,12 +47,62 @@ func (s *grouped) apply(r events.Recorded) bool {
 		who := onTrack{e.Person, e.Track}
 		if g := s.of[who]; g != nil {
 			g.members = without(g.members, e.Person)
+			delete(g.assents, e.Person)
 			delete(s.of, who)
 		}
+	default:
+		return s.agree(r)
+	}
+	return true
+}
+
+// agree takes in what a group settles for itself.
+func (s *grouped) agree(r events.Recorded) bool {
+	switch e := r.Event.(type) {
+	case events.GroupLocked:
+		s.in(e.Group, func(g *group) { g.locked = true })
+	case events.GroupUnlocked:
+		s.in(e.Group, func(g *group) { g.locked = false })
+	case events.GroupAgreementAssented:
+		s.in(e.Group, func(g *group) { put(&g.assents, e.Person, Agreement{e.Rhythm, e.Quorum}) })
+	case events.GroupAgreementReached:
+		s.in(e.Group, func(g *group) { g.agreed = said[Agreement]{Agreement{e.Rhythm, e.Quorum}, r.Place} })
+	case events.GroupThemesAgreed:
+		s.in(e.Group, func(g *group) { g.themes = said[events.GroupThemesAgreed]{e, r.Place} })
+	case events.RecordCorrected:
+		s.correct(e)
 	default:
 		return false
 	}
 	return true
+}
+
+// correct replaces what a group had settled, if it still stands.
+func (s *grouped) correct(c events.RecordCorrected) {
+	if c.Record != "group-agreement-reached" && c.Record != "group-themes-agreed" {
+		return
+	}
+	switch e := truth(c).(type) {
+	case events.GroupAgreementReached:
+		s.in(e.Group, func(g *group) {
+			if g.agreed.place == c.Corrects {
+				g.agreed.what = Agreement{e.Rhythm, e.Quorum}
+			}
+		})
+	case events.GroupThemesAgreed:
+		s.in(e.Group, func(g *group) {
+			if g.themes.place == c.Corrects {
+				g.themes.what = e
+			}
+		})
+	}
+}
+
+// in changes a group, if it is known.
+func (s *grouped) in(id events.GroupID, change func(*group)) {
+	if g := s.by[id]; g != nil {
+		change(g)
+	}
 }
 
 // regroup makes groups what they are now; one without members is dissolved.
@@ -62,6 +122,11 @@ func (s *grouped) regroup(at time.Time, t events.Track, groups []events.Group) {
 		g.members, g.dissolved = slices.Clone(now.Members), len(now.Members) == 0
 		for _, p := range g.members {
 			s.join(g, p)
+		}
+		for p := range g.assents {
+			if !slices.Contains(g.members, p) {
+				delete(g.assents, p)
+			}
 		}
 	}
 }

@@ -33,6 +33,7 @@ type Of struct {
 	Person    events.PersonID    `json:"person,omitzero"` // about whom, where a view is about somebody
 	At        time.Time          `json:"at,omitzero"`     // "now", for views that say what is due or silent; the zero time leaves that out
 	Days      int                `json:"days,omitzero"`   // of silence after which a group counts as silent; 0: [SilentAfter]
+	Lang      string             `json:"lang,omitzero"`   // of sentences: en, fi or sv; empty: en
 }
 
 // SilentAfter is after how many days without a meeting a group counts as

@@ -1,0 +1,215 @@
+package projections
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kolmikko/events"
+)
+
+// programmeGatherings are the gatherings of one programme, as they are kept for
+// [Gatherings].
+type programmeGatherings struct {
+	cohorts each[events.CohortID, cohortGatherings]
+}
+
+// cohortGatherings are those of one cohort, with who may come to them.
+type cohortGatherings struct {
+	enrolments enrolments
+	gatherings gatherings
+}
+
+// gatherings are what everybody of a cohort is invited to.
+type gatherings struct {
+	list []*gathering // in the order in which they were scheduled
+	by   map[events.GatheringID]*gathering
+}
+
+type gathering struct {
+	is           events.GatheringScheduled
+	said         uint64 // the place of is
+	starts, ends time.Time
+	timed        uint64 // the place of the record that they are from
+	moves        []gatheringMoved
+	off          *calledOff
+	speakers     []said[Speaker]
+	chosen       map[events.PersonID]said[events.Mode]
+	recorded     map[events.PersonID]said[events.Mode]
+	switched     []Switch
+}
+
+type gatheringMoved struct {
+	GatheringMove
+	place uint64
+}
+
+type calledOff struct {
+	Cancellation
+	place uint64
+}
+
+// Apply takes in one more event.
+func (s *programmeGatherings) Apply(r events.Recorded) {
+	c := s.cohorts.at(r.Cohort)
+	if c.gatherings.apply(r) == nil {
+		c.enrolments.apply(r)
+	}
+}
+
+// Show returns the [Gatherings] of a cohort or of the programme.
+func (s *programmeGatherings) Show(of Of) (any, bool) {
+	shown := Gatherings{Gatherings: []Gathering{}}
+	for _, id := range sorted(s.cohorts.by) {
+		if of.Cohort != "" && of.Cohort != id {
+			continue
+		}
+		c := s.cohorts.get(id)
+		who := c.enrolments.participants()
+		for _, g := range c.gatherings.list {
+			shown.Gatherings = append(shown.Gatherings, g.shown(id, who))
+		}
+	}
+	slices.SortStableFunc(shown.Gatherings, func(a, b Gathering) int { return a.StartsAt.Compare(b.StartsAt) })
+	return shown, of.Cohort == "" || s.cohorts.get(of.Cohort) != nil
+}
+
+// apply takes in an event, and returns the gathering that it was about.
+func (s *gatherings) apply(r events.Recorded) *gathering {
+	switch e := r.Event.(type) {
+	case events.GatheringScheduled:
+		g := &gathering{is: e, said: r.Place, starts: e.StartsAt, ends: e.EndsAt, timed: r.Place}
+		s.list = append(s.list, g)
+		put(&s.by, e.Gathering, g)
+		return g
+	case events.GatheringMoved:
+		return s.in(e.Gathering, func(g *gathering) {
+			g.moves = append(g.moves, gatheringMoved{GatheringMove{e.OldStart, e.StartsAt, r.At, e.Reason}, r.Place})
+			g.starts, g.ends, g.timed = e.StartsAt, e.EndsAt, r.Place
+		})
+	case events.GatheringCancelled:
+		return s.in(e.Gathering, func(g *gathering) { g.off = &calledOff{Cancellation{r.At, e.Reason}, r.Place} })
+	case events.SpeakerConfirmed:
+		return s.in(e.Gathering, func(g *gathering) {
+			g.speakers = append(g.speakers, said[Speaker]{Speaker{e.Name, e.Topic}, r.Place})
+		})
+	case events.AttendanceChosen:
+		return s.in(e.Gathering, func(g *gathering) { g.choose(r.Place, e) })
+	case events.AttendanceRecorded:
+		return s.in(e.Gathering, func(g *gathering) {
+			put(&g.recorded, e.Person, said[events.Mode]{e.Mode, r.Place})
+		})
+	case events.RecordCorrected:
+		return s.correct(e)
+	}
+	return nil
+}
+
+// in changes a gathering, if it is known.
+func (s *gatherings) in(id events.GatheringID, change func(*gathering)) *gathering {
+	g := s.by[id]
+	if g != nil {
+		change(g)
+	}
+	return g
+}
+
+func (g *gathering) choose(place uint64, e events.AttendanceChosen) {
+	if old := g.chosen[e.Person].what; old != "" && old != e.Mode {
+		g.turn(old, e.Mode)
+	}
+	put(&g.chosen, e.Person, said[events.Mode]{e.Mode, place})
+}
+
+func (g *gathering) turn(from, to events.Mode) {
+	for i := range g.switched {
+		if s := &g.switched[i]; s.From == from && s.To == to {
+			s.Count++
+			return
+		}
+	}
+	g.switched = append(g.switched, Switch{from, to, 1})
+}
+
+// correct replaces what a record said that is still shown.
+func (s *gatherings) correct(c events.RecordCorrected) *gathering {
+	if !strings.HasPrefix(string(c.Record), "gathering-") && !strings.HasPrefix(string(c.Record), "attendance-") &&
+		c.Record != "speaker-confirmed" {
+		return nil
+	}
+	switch e := truth(c).(type) {
+	case events.GatheringScheduled:
+		return s.in(e.Gathering, func(g *gathering) { g.reschedule(c.Corrects, e) })
+	case events.GatheringMoved:
+		return s.in(e.Gathering, func(g *gathering) { g.remove(c.Corrects, e) })
+	case events.GatheringCancelled:
+		return s.in(e.Gathering, func(g *gathering) {
+			if g.off != nil && g.off.place == c.Corrects {
+				g.off.Reason = e.Reason
+			}
+		})
+	case events.SpeakerConfirmed:
+		return s.in(e.Gathering, func(g *gathering) {
+			for i := range g.speakers {
+				if g.speakers[i].place == c.Corrects {
+					g.speakers[i].what = Speaker{e.Name, e.Topic}
+				}
+			}
+		})
+	case events.AttendanceChosen:
+		return s.recount(c.Corrects, e.Gathering, e.Person, e.Mode, func(g *gathering) *attendance { return &g.chosen })
+	case events.AttendanceRecorded:
+		return s.recount(c.Corrects, e.Gathering, e.Person, e.Mode, func(g *gathering) *attendance { return &g.recorded })
+	}
+	return nil
+}
+
+func (g *gathering) reschedule(place uint64, e events.GatheringScheduled) {
+	if g.said == place {
+		g.is = e
+	}
+	if g.timed == place {
+		g.starts, g.ends = e.StartsAt, e.EndsAt
+	}
+}
+
+func (g *gathering) remove(place uint64, e events.GatheringMoved) {
+	for i := range g.moves {
+		if g.moves[i].place == place {
+			g.moves[i].From, g.moves[i].To, g.moves[i].Reason = e.OldStart, e.StartsAt, e.Reason
+		}
+	}
+	if g.timed == place {
+		g.starts, g.ends = e.StartsAt, e.EndsAt
+	}
+}
+
+// attendance is how people come to a gathering.
+type attendance = map[events.PersonID]said[events.Mode]
+
+// recount moves one record of attendance to whom, where and how it truly was;
+// the record may have been of another person, or at another gathering. A later
+// record of the same person stands.
+func (s *gatherings) recount(place uint64, id events.GatheringID, p events.PersonID, m events.Mode,
+	in func(*gathering) *attendance,
+) *gathering {
+	found := func(g *gathering, who events.PersonID) *gathering {
+		delete(*in(g), who)
+		return s.in(id, func(g *gathering) {
+			if (*in(g))[p].place < place {
+				put(in(g), p, said[events.Mode]{m, place})
+			}
+		})
+	}
+	if g := s.by[id]; g != nil && (*in(g))[p].place == place {
+		return found(g, p)
+	}
+	for _, g := range s.list {
+		for who, how := range *in(g) {
+			if how.place == place {
+				return found(g, who)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package projections
+
+import (
+	"slices"
+	"time"
+
+	"kolmikko/events"
+)
+
+// NewestKept is how many events of a cohort [History] holds. Whoever wants all
+// of them reads the archive and asks [Say].
+const NewestKept = 1000
+
+// History is what happened in a cohort, by whom: the newest events.
+type History struct {
+	Cohort events.CohortID `json:"cohort"`
+	Count  int             `json:"count"` // of all events of the cohort, also those that are not here
+	Lines  []HistoryLine   `json:"lines"` // the oldest first
+}
+
+// A HistoryLine is one event in words.
+type HistoryLine struct {
+	Place       uint64          `json:"place"`
+	At          time.Time       `json:"at"` // when it was recorded
+	Kind        events.Kind     `json:"kind"`
+	By          events.PersonID `json:"by"`
+	Text        string          `json:"text"`                  // see [Say]
+	CorrectedBy uint64          `json:"corrected_by,omitzero"` // the place of the last correction
+	Restricted  bool            `json:"restricted,omitzero"`   // see [Restricted]
+}
+
+// Restricted reports whether that an event of kind k was recorded at all, and by
+// whom, is not for everybody to see who may see a cohort's history: concerns are
+// the coordinator's alone to know, preferences and feedback nobody's.
+func Restricted(k events.Kind) bool {
+	switch k {
+	case "concern-raised", "preference-stated", "feedback-given", "tie-reported", "goal-set", "goal-rated":
+		return true
+	}
+	return false
+}
+
+// cohortHistory is one cohort's, as it is kept for [History].
+type cohortHistory struct {
+	count   int
+	moments []moment // a ring of the newest: the next one goes to count % NewestKept
+}
+
+// A moment is what is kept of an event to say it in any language.
+type moment struct {
+	place, corrected uint64
+	at               time.Time
+	by               events.PersonID
+	kind             events.Kind
+	event            events.Event
+	said             []string // in the order of languages, in place of an event that is too large to keep
+}
+
+// Apply takes in one more event.
+func (s *cohortHistory) Apply(r events.Recorded) {
+	if len(s.moments) < NewestKept {
+		s.moments = append(s.moments, keepsake(r))
+	} else {
+		s.moments[s.count%NewestKept] = keepsake(r)
+	}
+	s.count++
+	if c, ok := r.Event.(events.RecordCorrected); ok {
+		for i := range s.moments {
+			if s.moments[i].place == c.Corrects {
+				s.moments[i].corrected = r.Place
+			}
+		}
+	}
+}
+
+// keepsake returns what to keep of r. Nothing that Say says is lost.
+func keepsake(r events.Recorded) moment {
+	m := moment{place: r.Place, at: r.At, by: r.By, kind: events.KindOf(r.Event), event: r.Event}
+	switch e := r.Event.(type) {
+	case events.EnrolmentSubmitted:
+		e.Application = events.Application{}
+		m.event = e
+	case events.EnrolmentAmended:
+		m.event = events.EnrolmentAmended{Enrolment: e.Enrolment}
+	case events.FeedbackGiven:
+		m.event = events.FeedbackGiven{Survey: e.Survey}
+	case events.PersonRegistered:
+		m.event = events.PersonRegistered{Person: e.Person}
+	case events.PersonAmended:
+		m.event = events.PersonAmended{Person: e.Person}
+	case events.WishSubmitted:
+		m.event = events.WishSubmitted{Wish: e.Wish}
+	case events.CommentSubmitted:
+		m.event = events.CommentSubmitted{Comment: e.Comment, Material: e.Material}
+	case events.PreferenceStated:
+		m.event = events.PreferenceStated{Person: e.Person}
+	case events.MatchingRun, events.MatchingFrozen, events.MatchingRulesSet, events.GroupsPublished, events.GroupsRepaired,
+		events.CodesPublished, events.SurveyOpened, events.PrinciplesPublished, events.HistoricalSummaryImported:
+		m.event = nil
+		for _, lang := range languages() {
+			m.said = append(m.said, Say(r, lang))
+		}
+	}
+	return m
+}
+
+func languages() []string { return []string{"en", "fi", "sv"} }
+
+func (m moment) line(lang string) HistoryLine {
+	line := HistoryLine{
+		Place: m.place, At: m.at, Kind: m.kind, By: m.by, CorrectedBy: m.corrected, Restricted: Restricted(m.kind),
+	}
+	if m.event != nil {
+		line.Text = Say(events.Recorded{By: m.by, Event: m.event}, lang)
+	} else {
+		line.Text = m.said[max(0, slices.Index(languages(), lang))]
+	}
+	return line
+}
+
+// Show returns the [History] of a cohort.
+func (s *cohortHistory) Show(of Of) (any, bool) {
+	shown := History{Cohort: of.Cohort, Count: s.count, Lines: make([]HistoryLine, 0, len(s.moments))}
+	oldest := 0
+	if len(s.moments) == NewestKept {
+		oldest = s.count % NewestKept
+	}
+	for i := range s.moments {
+		shown.Lines = append(shown.Lines, s.moments[(oldest+i)%len(s.moments)].line(of.Lang))
+	}
+	return shown, true
+}
