@@ -143,8 +143,25 @@ func (w *write) outcome(ctx context.Context, cause error) (uint64, error) {
 		return 0, errOpen
 	case errors.Is(err, errNone) && isAPIError(cause, jetstreamext.JSErrCodeBatchPublishDuplicateMsgID):
 		return 0, fmt.Errorf("one of the events is in the history already: %w", cause)
+	case errors.Is(err, errNone):
+		return 0, w.standing(ctx)
 	}
 	return 0, ErrConflict
+}
+
+// standing tells a conflict with what is on its way from one with an event that
+// the server can't read: to that nothing can ever be appended.
+func (w *write) standing(ctx context.Context) error {
+	_, err := w.j.get(ctx, query{Seq: w.after})
+	if w.after == 0 || !errors.Is(err, errNone) {
+		return ErrConflict
+	}
+	if head, err := w.j.Head(ctx); err != nil || head < w.after {
+		return ErrConflict
+	}
+	err = w.j.missing(w.after)
+	w.j.Halt(err)
+	return err
 }
 
 // found checks that what begins at the place first is the whole write.

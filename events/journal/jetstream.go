@@ -25,7 +25,7 @@ type OpenOptions struct {
 
 	Alone    bool          // no other process writes to this server
 	Synced   bool          // it is known that every write is synced before its ack
-	System   *nats.Conn    // to the system account, for asking the servers whether they sync; nil for nc
+	System   *nats.Conn    // to the system account, for asking the servers whether they sync; nil for none
 	Health   func() error  // why the server can't write any more; nil if it isn't known
 	Space    func() error  // is asked before each Append; nil for always
 	AckWait  time.Duration // until one attempt counts as lost; 0 for 5 s

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	fewLines  = 16              // up to so many are asked for one by one, which is quicker than a consumer
-	stallTime = 5 * time.Second // until a consumer that should have more to give is looked into
+	fewLines  = 16          // up to so many are asked for one by one, which is quicker than a consumer
+	stallTime = time.Second // until a consumer that should have more to give is looked into
 )
 
 // Lines is [Log.Lines].
@@ -58,7 +58,7 @@ func (r *reading) read(ctx context.Context) error {
 	for range fewLines {
 		m, err := r.j.get(ctx, query{Seq: r.at + 1, Next: r.subjects})
 		if errors.Is(err, errNone) {
-			return nil
+			return r.ended(ctx)
 		} else if err != nil {
 			return r.wrap(err)
 		}
@@ -66,15 +66,15 @@ func (r *reading) read(ctx context.Context) error {
 			return err
 		}
 	}
-	end, err := r.j.get(ctx, query{Last: r.subjects})
+	end, err := r.end(ctx)
 	if err != nil {
-		return r.wrap(err)
+		return err
 	}
-	for tries := 5; r.at < end.Seq; tries-- {
+	for tries := 20; r.at < end; tries-- {
 		at := r.at
-		err := r.consume(ctx, end.Seq)
+		err := r.consume(ctx, end)
 		if r.at > at {
-			tries = 5
+			tries = 20
 		}
 		if err == nil || !r.passes(err) && !errors.Is(err, errStalled) {
 			return err
@@ -85,6 +85,37 @@ func (r *reading) read(ctx context.Context) error {
 		if tries == 0 || !pause(ctx, 200*time.Millisecond) {
 			return err
 		}
+	}
+	return nil
+}
+
+// end returns the last place that there is to be read.
+func (r *reading) end(ctx context.Context) (uint64, error) {
+	if r.whole {
+		return r.j.Head(ctx)
+	}
+	last, err := r.j.get(ctx, query{Last: r.subjects})
+	if errors.Is(err, errNone) { // having read some
+		return 0, fmt.Errorf("%w: the last of %s can't be read any more from stream %s; restore it from the archive",
+			ErrDamaged, r.subjects, r.j.stream)
+	} else if err != nil {
+		return 0, r.wrap(err)
+	}
+	return last.Seq, nil
+}
+
+// ended checks that the server, which shows no more of the whole history, has
+// no more. A damaged event it passes over in silence.
+func (r *reading) ended(ctx context.Context) error {
+	if !r.whole {
+		return nil
+	}
+	head, err := r.j.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if head > r.at { // or it has come just now
+		return r.probe(ctx)
 	}
 	return nil
 }
@@ -128,7 +159,7 @@ func (r *reading) wrap(err error) error {
 // line hands on one line, or says that one before it is missing.
 func (r *reading) line(l Line) error {
 	if r.whole && l.Place != r.at+1 {
-		return r.missing()
+		return r.j.missing(r.at + 1)
 	}
 	r.at = l.Place
 	if !r.more(l) {
@@ -137,9 +168,9 @@ func (r *reading) line(l Line) error {
 	return nil
 }
 
-func (r *reading) missing() error {
+func (j *JetStream) missing(place uint64) error {
 	return fmt.Errorf("%w: event %d can't be read any more from stream %s; restore it from the archive",
-		ErrDamaged, r.at+1, r.j.stream)
+		ErrDamaged, place, j.stream)
 }
 
 // probe asks for the next line by itself, and says whether it is lost.
@@ -149,8 +180,8 @@ func (r *reading) probe(ctx context.Context) error {
 		q.Next = r.subjects
 	}
 	_, err := r.j.get(ctx, q)
-	if errors.Is(err, errNone) || isAPIError(err, jetstream.JSErrCodeMessageNotFound) {
-		return r.missing()
+	if errors.Is(err, errNone) {
+		return r.j.missing(r.at + 1)
 	}
 	return nil
 }

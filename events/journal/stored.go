@@ -42,6 +42,9 @@ func (j *JetStream) getFrom(ctx context.Context, stream string, q query) (stored
 	ctx, cancel := context.WithTimeout(ctx, j.o.AckWait)
 	defer cancel()
 	reply, err := j.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
+	for err != nil && verdictOf(err) == again && pause(ctx, 20*time.Millisecond) {
+		reply, err = j.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
+	}
 	if err != nil {
 		return stored{}, err
 	}

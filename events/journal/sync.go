@@ -23,7 +23,7 @@ func (j *JetStream) checkSync(ctx context.Context) string {
 	}
 	nc := j.o.System
 	if nc == nil {
-		nc = j.nc
+		return maybeSynced
 	}
 	inbox := nc.NewRespInbox()
 	sub, err := nc.SubscribeSync(inbox)
