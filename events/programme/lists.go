@@ -25,7 +25,7 @@ var defaults = map[events.Code][]events.Term{
 	ListBranches: terms(branches),
 	ListRegions:  terms(regions),
 	ListLanguage: terms(languages),
-	ListReasons:  terms(reasons),
+	ListReasons:  append(terms(reasons), givenByRules()...),
 	ListConcerns: terms(concerns),
 	ListPurposes: terms(purposes),
 	ListTies:     terms(ties),
@@ -43,6 +43,12 @@ func terms(text string) (all []events.Term) {
 			Label: events.Text{"fi": part[1], "sv": part[2], "en": part[3]}})
 	}
 	return all
+}
+
+// givenByRules returns the reasons that a rule gives and nobody chooses.
+func givenByRules() []events.Term {
+	return []events.Term{{Code: ErasedReason, Retired: true,
+		Label: events.Text{"fi": "Tiedot poistettu", "sv": "Uppgifterna raderade", "en": "Data was erased"}}}
 }
 
 const themes = `
