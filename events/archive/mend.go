@@ -56,7 +56,7 @@ func mend(d *Damage, from Source) error {
 	if d.following == 0 { // a flipped bit may have added line breaks
 		r.atLeast, r.below = d.first+old.lines-old.bad, d.first+old.lines
 	}
-	same := false
+	same := false // then it is the SHA-256 that was damaged
 	err = replace(s.file, func(w io.Writer) error {
 		if err := r.write(w, from); err != nil {
 			return err
@@ -74,8 +74,9 @@ func mend(d *Damage, from Source) error {
 	if d.following > 0 || bytes.Equal(recorded, r.sum.Sum(nil)) {
 		return writeSum(s, r.sum.Sum(nil))
 	}
+	// It is the last, and not full any more: its writer goes on with it.
 	if err := os.Remove(s.sumFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err // it is not full any more
+		return err
 	}
 	return nil
 }

@@ -133,6 +133,10 @@ func (w *Writer) begin(next segment) error {
 		}
 		w.synced = w.last
 	}
+	// Of a segment that was lost, the SHA-256 may be left.
+	if err := os.Remove(next.sumFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	f, err := os.OpenFile(next.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if err != nil {
 		return err

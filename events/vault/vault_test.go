@@ -239,6 +239,9 @@ func TestTheSameTextElsewhereLooksDifferent(t *testing.T) {
 		t.Error("the same text at the same place makes two boxes")
 	}
 	nonce := func(p events.Personal) string { return string(p.Box[1 : 1+nonceSize]) }
+	if other := wired(t, k, registered(anna, "other", "")).Event.(events.PersonRegistered); nonce(first.Name) == nonce(other.Name) {
+		t.Error("two texts have one nonce")
+	}
 	if nonce(first.Name) == nonce(first.Address) || nonce(first.Name) == nonce(second.Name) {
 		t.Error("two places have one nonce")
 	}
