@@ -26,6 +26,12 @@ type group struct {
 	themes    said[events.GroupThemesAgreed]
 }
 
+// concerns reports whether g is to be shown about a person: it is theirs, or
+// nobody in particular is asked about.
+func (g *group) concerns(p events.PersonID) bool {
+	return p == "" || slices.Contains(g.members, p)
+}
+
 // An Agreement is how often a group meets, and how many of it make a meeting.
 type Agreement struct {
 	Rhythm int `json:"rhythm"` // weeks between meetings

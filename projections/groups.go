@@ -164,9 +164,14 @@ func (s *cohortGroups) Show(of Of) (any, bool) {
 			track.Run = &summary
 		}
 		for _, g := range s.groups.list {
-			if g.track == name {
+			if g.track == name && g.concerns(of.Person) {
 				track.Groups = append(track.Groups, s.shown(g))
 			}
+		}
+		if of.Person != "" {
+			track.Run, track.Unplaced = nil, []events.PersonID{}
+			shown.Tracks = append(shown.Tracks, track)
+			continue // what became of others is not for one member to see
 		}
 		for _, r := range t.repairs {
 			r.Groups, r.Moved = copied(r.Groups), copied(r.Moved)

@@ -122,17 +122,20 @@ func (s *cohortMeetings) Show(of Of) (any, bool) {
 	known := map[events.GroupID]bool{}
 	for _, g := range s.groups.list {
 		known[g.id] = true
+		if !g.concerns(of.Person) {
+			continue
+		}
 		shown.Groups = append(shown.Groups, s.shown(g.id, g.track, g.dissolved))
 	}
 	for _, id := range sorted(s.of) {
-		if !known[id] {
+		if !known[id] && of.Person == "" {
 			shown.Groups = append(shown.Groups, s.shown(id, "", false))
 		}
 	}
 	for _, g := range shown.Groups {
 		shown.Totals.add(g.Totals)
 	}
-	if !of.At.IsZero() {
+	if !of.At.IsZero() && of.Person == "" {
 		shown.Silent = s.silent(of.At, cmp.Or(of.Days, SilentAfter))
 	}
 	return shown, true

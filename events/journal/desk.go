@@ -3,6 +3,8 @@ package journal
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +67,22 @@ func (d *Desk[S]) Look(p events.ProgrammeID, look func(*S)) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	look(&r.state)
+}
+
+// Programmes returns every programme that has a history, in order.
+func (d *Desk[S]) Programmes() (all []events.ProgrammeID) {
+	d.mu.Lock()
+	rooms := maps.Clone(d.rooms)
+	d.mu.Unlock()
+	for p, r := range rooms {
+		r.mu.RLock()
+		if r.last > 0 {
+			all = append(all, p)
+		}
+		r.mu.RUnlock()
+	}
+	slices.Sort(all)
+	return all
 }
 
 // Act lets decide answer action a on its programme's state, which it must not
