@@ -8,8 +8,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
+	"sync"
 
 	"kolmikko/events"
 )
@@ -38,8 +40,8 @@ func newKey(chance io.Reader, o Owner) ([]byte, error) {
 // its label (as in RFC 5297, with HMAC-SHA256): the same text at the same place
 // makes the same box, and no nonce serves two texts.
 type sealer struct {
-	aead  cipher.AEAD
-	nonce []byte // the key that nonces are made with
+	aead cipher.AEAD
+	macs sync.Pool // of hash.Hash that make nonces
 }
 
 // newSealer derives a sealer from a person's key, or from two people's: without
@@ -65,7 +67,7 @@ func newSealer(of, and []byte) (*sealer, error) {
 		return nil, err
 	}
 	aead, err := cipher.NewGCM(block)
-	return &sealer{aead, nonce}, err
+	return &sealer{aead: aead, macs: sync.Pool{New: func() any { return hmac.New(sha256.New, nonce) }}}, err
 }
 
 // seal returns text as a box: the version, the nonce, and the padded text
@@ -74,7 +76,9 @@ func (s *sealer) seal(label []byte, text string) []byte {
 	padded := make([]byte, (len(text)/grain+1)*grain)
 	copy(padded, text)
 	padded[len(text)] = 0x80 // ISO/IEC 7816-4: the rest is zero
-	mac := hmac.New(sha256.New, s.nonce)
+	mac := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(mac)
+	mac.Reset()
 	mac.Write(label)
 	mac.Write(padded)
 	box := make([]byte, 1, 1+sha256.Size+len(padded)+s.aead.Overhead())
