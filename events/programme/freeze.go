@@ -26,6 +26,7 @@ func (c FreezeMatching) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if frozen && now.InputDigest == c.InputDigest && slices.Equal(slices.Sorted(slices.Values(now.Enrolments)), list) {
 		return nil, nil
 	}
+	// The caller's list is checked, not made here: it is what the digest is of.
 	waiting, accepted := 0, []events.EnrolmentID{}
 	for _, id := range slices.Sorted(maps.Keys(h.Enrolments)) {
 		e := h.Enrolments[id]

@@ -94,6 +94,7 @@ func tooDifferent(rule events.Code, rules events.MatchingRules, group []*Enrolme
 	return false
 }
 
+// What must be common to people who are to talk, and to meet.
 func languagesOf(e *Enrolment) []events.Code { return e.Application.Languages }
 func slotsOf(e *Enrolment) []events.Slot     { return e.Application.Slots }
 
@@ -124,6 +125,8 @@ func (c *Cohort) reports(e *Enrolment, to events.PersonID) bool {
 	return false
 }
 
+// avoids reports whether a would rather not be with b. A refusal names the rule
+// only, never the two: what is wished is never shown to the other.
 func (c *Cohort) avoids(a, b *Enrolment) bool {
 	wish := c.Preferences[a.Person]
 	return slices.Contains(wish.Avoid, b.Person) || slices.Contains(wish.AvoidHouses, b.Application.Organisation)

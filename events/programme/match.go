@@ -93,6 +93,7 @@ func (c SetMatchingRules) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(events.MatchingRulesSet{Track: c.Track, Rules: rules})
 }
 
+// sameRules reports whether two sets of rules say the same, in the same order.
 func sameRules(a, b events.MatchingRules) bool {
 	return slices.Equal(a.Hard, b.Hard) && maps.Equal(a.Weights, b.Weights) && a.Size == b.Size &&
 		slices.Equal(a.Remainder, b.Remainder) && a.MinSlots == b.MinSlots && slices.Equal(a.Quotas, b.Quotas) &&

@@ -90,6 +90,7 @@ func (c AcceptMeeting) Decide(s *State, ask Ask) ([]events.Event, error) {
 			coming++
 		}
 	}
+	// Where somebody left who was counted on, accepting again makes the quorum.
 	agrees := m.Status == Proposed && coming >= s.quorum(h, g)
 	if m.Accepted[ask.By] && !agrees {
 		return nil, nil

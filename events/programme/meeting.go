@@ -80,6 +80,8 @@ func (c HoldMeeting) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if e.Meeting == "" {
 		e.Meeting = h.nextMeeting()
 	}
+	// A report of a meeting that was reported differently is a correction, which
+	// says so; a second meeting at the same time would count one twice.
 	switch {
 	case m != nil && m.Status == Held && sameMeeting(m.Held, e):
 		return nil, nil
@@ -96,11 +98,11 @@ func (c HoldMeeting) Decide(s *State, ask Ask) ([]events.Event, error) {
 		}
 		return nil, refuse(AlreadyHeld, "another meeting of the group is known for that time: name it, or correct its record")
 	}
-	if ask.At.Sub(e.HeldAt) > reportWithinDays*24*time.Hour {
-		return nil, refuse(ReportedTooLate, "a meeting is reported within %d days", reportWithinDays)
-	}
 	if err := s.holdable(h, g, ask, e); err != nil {
 		return nil, err
+	}
+	if ask.At.Sub(e.HeldAt) > reportWithinDays*24*time.Hour {
+		return nil, refuse(ReportedTooLate, "a meeting is reported within %d days", reportWithinDays)
 	}
 	return facts(e)
 }
@@ -184,6 +186,7 @@ func (c *Cohort) overlapping(e events.MeetingHeld, agreed bool) *Meeting {
 	return found
 }
 
+// length returns how long so many minutes take.
 func length(minutes int) time.Duration { return time.Duration(minutes) * time.Minute }
 
 // sameMeeting reports whether two reports say the same; their ids aside.

@@ -62,7 +62,7 @@ func TestHoldMeeting(t *testing.T) {
 		"a meeting is of its group":            refused(Unfit, func(c *HoldMeeting) { c.Group = "t02" }),
 		"one alone is no meeting":              refused(PresenceDiffers, func(c *HoldMeeting) { c.Present = 1 }),
 		"nor are more than they are":           refused(PresenceDiffers, func(c *HoldMeeting) { c.Present = 4 }),
-		"a time is given":                      refused(ReportedTooLate, func(c *HoldMeeting) { c.HeldAt = time.Time{} }),
+		"a time is given":                      refused(Incomplete, func(c *HoldMeeting) { c.HeldAt = time.Time{} }),
 		"a quarter of an hour at least":        refused(Unfit, func(c *HoldMeeting) { c.Minutes = 14 }),
 		"in a mode in which people meet":       refused(Unfit, func(c *HoldMeeting) { c.Mode = events.Absent }),
 		"a theme is known":                     refused(CodeUnknown, func(c *HoldMeeting) { c.Themes = []events.Code{"gossip"} }),

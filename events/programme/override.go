@@ -66,6 +66,8 @@ func (c OverrideMatching) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	// An exchange done twice would be undone, so the same words again are quiet
+	// until either of the two has been exchanged otherwise.
 	if last := lastOverride(run, c.Move, c.For); last.Move == c.Move && last.For == c.For {
 		return nil, nil
 	}
@@ -157,7 +159,8 @@ func (r *Run) of(p events.PersonID) bool {
 }
 
 // breaks refuses an exchange that breaks another hard rule than stated, or does
-// not break that one.
+// not break that one. Only what the exchange itself breaks counts: a rule that an
+// earlier override broke for the same two people is answered for.
 func (s *State) breaks(c *Cohort, run *Run, a, b events.PersonID, stated events.Code) error {
 	pairs, err := exchanged(run, a, b)
 	if err != nil {
@@ -184,7 +187,9 @@ func (s *State) breaks(c *Cohort, run *Run, a, b events.PersonID, stated events.
 	return nil
 }
 
-// secondEyes returns who agreed to an override before, other than who makes it.
+// secondEyes returns who agreed to an override before, other than who makes it;
+// nobody if they have lost their role since. They may have named the two in
+// either order: an exchange has none.
 func (s *State) secondEyes(run *Run, c OverrideMatching, by events.PersonID) events.PersonID {
 	for _, e := range []events.OverrideSeconded{{Run: c.Run, Move: c.Move, For: c.For, BrokenRule: c.BrokenRule},
 		{Run: c.Run, Move: c.For, For: c.Move, BrokenRule: c.BrokenRule}} {

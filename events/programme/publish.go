@@ -47,6 +47,7 @@ func (c PublishGroups) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if len(e.Groups) == 0 {
 		return nil, refuse(Incomplete, "the run has no groups to publish")
 	}
+	// Who got a seat after the freeze is in no run, and is listed all the same.
 	for seat, id := range h.Live {
 		if seat.Track == run.Track && h.Enrolments[id].Status == Accepted && !s.erased(seat.Person) && !placed[seat.Person] {
 			e.Unplaced = append(e.Unplaced, seat.Person)
@@ -56,7 +57,8 @@ func (c PublishGroups) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(e)
 }
 
-// excuses reports whether an override has answered for a breach.
+// excuses reports whether an override has answered for a breach: one that stated
+// this rule, and exchanged one of the people whom it concerns.
 func (r *Run) excuses(b breach) bool {
 	return slices.ContainsFunc(r.Overrides, func(o events.MatchingOverridden) bool {
 		of := b.A == "" || b.A == o.Move || b.A == o.For || b.B == o.Move || b.B == o.For

@@ -95,6 +95,8 @@ func (s *State) truth(c *Cohort, ask Ask, record Record, fields []byte) (events.
 	return nil, refuse(NotCorrectable, "a %s is not corrected this way", record.Kind)
 }
 
+// trueMeeting holds a correction to the rules of reporting a meeting, but for
+// how long ago it was: a mistake may be found late.
 func (s *State) trueMeeting(c *Cohort, ask Ask, now events.MeetingHeld, fields []byte) (events.Event, error) {
 	_, g, err := s.member(ask, now.Group)
 	if err != nil {
@@ -118,6 +120,8 @@ func (s *State) trueMeeting(c *Cohort, ask Ask, now events.MeetingHeld, fields [
 	return e, s.holdable(c, g, ask, e)
 }
 
+// trueTie holds a correction to the rules of reporting a tie; consent was given
+// for the record, and may have been withdrawn since.
 func (s *State) trueTie(c *Cohort, ask Ask, now events.TieReported, fields []byte) (events.Event, error) {
 	if err := s.mayFor(ask, now.From); err != nil {
 		return nil, err
@@ -142,7 +146,8 @@ func (s *State) trueTie(c *Cohort, ask Ask, now events.TieReported, fields []byt
 	return e, s.known(ListTies, e.Tie)
 }
 
-// overlaid returns a record with the given JSON fields in place of its own.
+// overlaid returns a record with the given JSON fields in place of its own, so
+// that nobody has to repeat what was right.
 func overlaid[E events.Event](now E, fields []byte) (E, error) {
 	if len(fields) == 0 {
 		return now, refuse(Incomplete, "give the fields that were wrong, as they should be")

@@ -109,7 +109,8 @@ func (s *State) repairable(c *Cohort, t events.Track, rules events.MatchingRules
 }
 
 // moves returns who gets another group than before, and refuses moves without
-// consent, into two groups, or out of all.
+// consent, into two groups, or out of all. Who had no group, since it was
+// dissolved or they were unplaced, isn't moved: they have waited for one.
 func (s *State) moves(c *Cohort, t events.Track, groups []events.Group) ([]events.PersonID, error) {
 	to, moved := map[events.PersonID]events.GroupID{}, []events.PersonID{}
 	changed := map[events.GroupID]bool{}

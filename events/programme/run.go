@@ -50,6 +50,8 @@ func (c RecordMatching) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(c.Run)
 }
 
+// sameRun reports whether two runs say the same. The certificate is left out: it
+// follows from the rest, and says nothing about who is with whom.
 func sameRun(a, b events.MatchingRun) bool {
 	same := func(g, o events.ProposedGroup) bool {
 		return g.Group == o.Group && g.Points == o.Points && slices.Equal(g.Members, o.Members)
@@ -59,7 +61,9 @@ func sameRun(a, b events.MatchingRun) bool {
 		slices.EqualFunc(a.Groups, b.Groups, same) && slices.Equal(a.Unplaced, b.Unplaced)
 }
 
-// checkPoints refuses a run whose points don't add up.
+// checkPoints refuses a run whose points don't add up: it is looked at by
+// coordinators and auditors who compare sums. That it is the best one can't be
+// seen here; its digests and seed let anybody compute it again.
 func checkPoints(run events.MatchingRun) error {
 	var total int64
 	for _, g := range run.Groups {
@@ -82,7 +86,9 @@ func checkPoints(run events.MatchingRun) error {
 }
 
 // checkPlaces refuses a run that does not place each of the frozen people once,
-// or list them.
+// or list them. Who has withdrawn or been erased since the freeze is none of
+// them any more. Sizes and hard rules are looked at when the groups are
+// published, since an override may come between.
 func (s *State) checkPlaces(h *Cohort, frozen events.MatchingFrozen, run events.MatchingRun) error {
 	missing := map[events.PersonID]bool{}
 	for _, id := range frozen.Enrolments {
