@@ -11,11 +11,11 @@ func attendForms() []Form {
 
 // Rules about attendance.
 const (
-	GatheringOver   = "gathering-over"
-	GatheringFull   = "gathering-full"
-	ModeNotOffered  = "mode-not-offered"
-	NotYetBegun     = "not-yet-begun"
-	AlreadyRecorded = "already-recorded"
+	GatheringOver   = "gathering-over"   // nobody chooses any more
+	GatheringFull   = "gathering-full"   // no place is left in the mode
+	ModeNotOffered  = "mode-not-offered" // the gathering is not held in it
+	NotYetBegun     = "not-yet-begun"    // nobody can have attended yet
+	AlreadyRecorded = "already-recorded" // otherwise; a record is corrected, not replaced
 )
 
 // ChooseAttendance asks for a place at a gathering, or gives it back. Everybody
@@ -58,7 +58,8 @@ func (c ChooseAttendance) Decide(s *State, ask Ask) ([]events.Event, error) {
 }
 
 // room refuses a mode in which the gathering has no place left for a person.
-// Who no longer takes part holds none.
+// Who no longer takes part holds none, and the place that a person has already
+// in the mode is theirs to keep.
 func (s *State) room(where *Cohort, g *Gathering, m events.Mode, who events.PersonID) error {
 	if m == events.Absent {
 		return nil
@@ -92,7 +93,9 @@ type RecordAttendance struct {
 	Mode      events.Mode        `json:"mode" doc:"lab (on site) or teams (online), or none for did not come"`
 }
 
-// Decide records the attendance once the gathering has begun.
+// Decide records the attendance once the gathering has begun. The mode need not
+// be one that was offered or chosen, and who has dropped out since was there all
+// the same.
 func (c RecordAttendance) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if c.Person == "" {
 		c.Person = ask.By

@@ -17,9 +17,9 @@ func commentForms() []Form {
 
 // Rules about comments.
 const (
-	CommentWaits    = "comment-waits"
-	CommentDecided  = "comment-decided"
-	longestPersonal = 4000 // bytes
+	CommentWaits    = "comment-waits"   // they have one on this material that nobody has decided about
+	CommentDecided  = "comment-decided" // otherwise; a decision stands
+	longestPersonal = 4000              // bytes
 )
 
 // SubmitComment asks that others may read what somebody says of a material.
@@ -66,7 +66,9 @@ type PublishComment struct {
 	Comment events.CommentID `json:"comment" doc:"id of the comment"`
 }
 
-// Decide publishes a comment that waits and can still be read.
+// Decide publishes a comment that waits and can still be read. A decision about
+// a comment is made once: who would show it after all asks its author for
+// another.
 func (c PublishComment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	e := events.CommentPublished(c)
 	waits, err := s.moderate(ask, c.Comment, events.KindOf(e))
@@ -85,7 +87,7 @@ type RejectComment struct {
 	Reason  events.Code      `json:"reason" doc:"why, from the list of reasons"`
 }
 
-// Decide rejects a comment that waits.
+// Decide rejects a comment that waits, also one that nobody can read any more.
 func (c RejectComment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	e := events.CommentRejected(c)
 	waits, err := s.moderate(ask, c.Comment, events.KindOf(e))

@@ -9,12 +9,12 @@ import (
 
 // Rules about answers to a survey.
 const (
-	SurveyOver      = "survey-over"
-	AlreadyAnswered = "already-answered"
-	ItemUnknown     = "item-unknown"
-	AnswerMissing   = "answer-missing"
-	OffScale        = "off-scale"
-	Traceable       = "traceable" // a pseudonym that would lead to a person or a group
+	SurveyOver      = "survey-over"      // it takes no more answers
+	AlreadyAnswered = "already-answered" // the token was used for it
+	ItemUnknown     = "item-unknown"     // it asks no such question
+	AnswerMissing   = "answer-missing"   // a question needs to be answered
+	OffScale        = "off-scale"        // an answer is not on its question's scale
+	Traceable       = "traceable"        // a pseudonym that would lead to a person or a group
 )
 
 // GiveFeedback brings in the answers of whoever held a one-time token. Who that
@@ -31,7 +31,8 @@ type GiveFeedback struct {
 }
 
 // Decide takes the answers, once a respondent and survey, in the order in which
-// the survey asks.
+// the survey asks: in which order somebody filled them in would tell them from
+// others.
 func (c GiveFeedback) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if ask.By != events.Respondent {
 		return nil, refuse(NotYours, "feedback is given with a one-time token, by nobody in particular")

@@ -19,6 +19,7 @@ const (
 	AttendanceTaken    = "attendance-taken"    // it took place: somebody's attendance is recorded
 )
 
+// longestGathering catches a slip of the keys.
 const longestGathering = 72 * time.Hour
 
 func gatherForms() []Form {
@@ -42,8 +43,9 @@ type ScheduleGathering struct {
 	Link     events.Link          `json:"link,omitzero" doc:"web address to join or read more"`
 }
 
-// Decide schedules the gathering, once. A cohort has one opening and one
-// closing.
+// Decide schedules the gathering, once: what is of one kind and title and starts
+// at the same time is the same gathering. A cohort has one opening and one
+// closing. It may be in the past, when what happened is told afterwards.
 func (c ScheduleGathering) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.may(ask, events.Coordinator, events.Owner); err != nil {
 		return nil, err
@@ -52,6 +54,7 @@ func (c ScheduleGathering) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The order of the modes says nothing, so it must not make two of one.
 	modes := slices.SortedFunc(slices.Values(c.Modes), func(a, b events.Seating) int { return cmp.Compare(a.Mode, b.Mode) })
 	e := events.GatheringScheduled{
 		Gathering: events.GatheringID(fmt.Sprint("g", len(where.Gatherings)+1)), Kind: c.Kind, Title: c.Title,
@@ -70,6 +73,7 @@ func (c ScheduleGathering) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(e)
 }
 
+// rightScope refuses a kind of gathering that belongs elsewhere.
 func (c ScheduleGathering) rightScope(ask Ask) error {
 	whole := ask.Cohort == events.WholeProgramme
 	switch c.Kind {

@@ -9,6 +9,10 @@ import (
 // Ties is the purpose without whose consent nobody reports a tie.
 const Ties events.Code = "ties"
 
+// OwnOrganisation stands in the way of a tie that reaches to no other.
+const OwnOrganisation = "own-organisation"
+
+// lastWave is more than a cohort can ever have: one a fortnight.
 const lastWave = 20
 
 // ReportTie says that whoever asks has come to know somebody of another
@@ -30,13 +34,13 @@ func (c ReportTie) Decide(s *State, ask Ask) ([]events.Event, error) {
 		return nil, nil
 	}
 	if in.Consents[ask.By][Ties] == 0 {
-		return nil, refuse("no-consent", "ties are known of those only who agree: give consent to %s first", Ties)
+		return nil, refuse(ConsentMissing, "ties are known of those only who agree: give consent to %s first", Ties)
 	}
 	if _, there := s.Organisations[c.To]; !there {
 		return nil, refuse(NotFound, "there is no such organisation")
 	}
 	if in.worksAt(ask.By, c.To) {
-		return nil, refuse("own-organisation", "a tie reaches to another organisation")
+		return nil, refuse(OwnOrganisation, "a tie reaches to another organisation")
 	}
 	if c.Wave < 0 || c.Wave > lastWave {
 		return nil, refuse(Unfit, "a wave is 0 to %d", lastWave)
@@ -63,7 +67,8 @@ type SetGoal struct {
 	Theme events.Code `json:"theme" doc:"what it is about, from the list of themes"`
 }
 
-// Decide sets the goal; a theme has one goal of a person.
+// Decide sets the goal; a theme has one goal of a person, since its theme is all
+// that tells it from another.
 func (c SetGoal) Decide(s *State, ask Ask) ([]events.Event, error) {
 	in, err := s.participant(ask)
 	if err != nil {
@@ -86,7 +91,7 @@ type RateGoal struct {
 	Level int           `json:"level" doc:"-2 (much less than hoped) to 2 (much more), 0 as hoped"`
 }
 
-// Decide rates one's own goal.
+// Decide rates one's own goal, as often as it comes nearer or goes further away.
 func (c RateGoal) Decide(s *State, ask Ask) ([]events.Event, error) {
 	in, err := s.participant(ask)
 	if err != nil {

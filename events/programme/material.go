@@ -18,8 +18,8 @@ func materialForms() []Form {
 
 // Rules about material.
 const (
-	AlreadyOffered  = "already-offered"
-	MaterialRetired = "material-retired"
+	AlreadyOffered  = "already-offered"  // under another title, kind or licence
+	MaterialRetired = "material-retired" // nobody comments on it any more
 )
 
 // PublishMaterial asks that something is offered to read or see. It lies
@@ -32,7 +32,9 @@ type PublishMaterial struct {
 	Licence events.Name         `json:"licence" doc:"under which it may be used, such as CC BY 4.0"`
 }
 
-// Decide publishes the material, once.
+// Decide publishes the material, once: what lies at a link or has a digest is
+// offered under one title. A material that was retired may be published anew,
+// under another id.
 func (c PublishMaterial) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.may(ask, events.Coordinator, events.Owner); err != nil {
 		return nil, err
@@ -53,6 +55,7 @@ func (c PublishMaterial) Decide(s *State, ask Ask) ([]events.Event, error) {
 	})
 }
 
+// whole refuses a material of which something is missing or can't be.
 func (c PublishMaterial) whole() error {
 	switch {
 	case !slices.Contains(events.MaterialKinds(), c.Kind):
@@ -110,6 +113,7 @@ func (c RetireMaterial) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(events.MaterialRetired(c))
 }
 
+// material returns the material with an id, retired or not.
 func (c *Cohort) material(id events.MaterialID) (*Material, error) {
 	if m := c.Materials[id]; m != nil {
 		return m, nil

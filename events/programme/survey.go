@@ -24,6 +24,7 @@ const (
 	SurveyOpen  = "survey-open"  // its closing day has not passed, or another pulse is still taken
 )
 
+// Bounds that catch a slip of the keys; no survey comes near them.
 const (
 	mostItems   = 100
 	longestOpen = 366 // days
@@ -36,7 +37,8 @@ type OpenSurvey struct {
 	Closes events.Date   `json:"closes" doc:"the last day on which answers are taken"`
 }
 
-// Decide opens the survey. Its id is its stage; pulses are numbered.
+// Decide opens the survey. Its id is its stage; pulses are numbered. A follow-up
+// may come after the cohort's end, and no other stage.
 func (c OpenSurvey) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.may(ask, events.Coordinator, events.Owner, events.Evaluator); err != nil {
 		return nil, err
@@ -75,16 +77,19 @@ func (c OpenSurvey) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(e)
 }
 
+// stages lists the stages of surveys in the order in which they come.
 func stages() []events.Stage {
 	return []events.Stage{events.Baseline, events.Pulse, events.Mid, events.End, events.FollowUp}
 }
 
+// sameItem reports whether two items are the same in every respect.
 func sameItem(a, b events.Item) bool {
 	return a.Item == b.Item && a.Version == b.Version && a.Scale == b.Scale && a.Optional == b.Optional &&
 		maps.Equal(a.Question, b.Question)
 }
 
-// over reports whether no more answers are taken on a day.
+// over reports whether no more answers are taken on a day. A survey is over after
+// its last day whether or not the clock has said so yet.
 func (v *Survey) over(today events.Date) bool { return v.Closed || today > v.Closes }
 
 // fitItems refuses items that can't be asked.
