@@ -1,0 +1,40 @@
+package api
+
+// pageWords are the words of the page, by what they mean and by language. The
+// glossary settles them.
+var pageWords = map[string]map[string]string{
+	"title":       {"fi": "Mentorointiohjelmat", "sv": "Mentorskapsprogram", "en": "Mentoring programmes"},
+	"skip":        {"fi": "Siirry sisältöön", "sv": "Gå till innehållet", "en": "Skip to the content"},
+	"none":        {"fi": "Ohjelmia ei vielä ole.", "sv": "Det finns inga program ännu.", "en": "There is no programme yet."},
+	"goals":       {"fi": "Tavoitteet", "sv": "Mål", "en": "Goals"},
+	"principles":  {"fi": "Periaatteet", "sv": "Principer", "en": "Principles"},
+	"organisers":  {"fi": "Järjestäjät", "sv": "Arrangörer", "en": "Organisers"},
+	"cohort":      {"fi": "Toteutus", "sv": "Omgång", "en": "Cohort"},
+	"phases":      {"fi": "Vaiheet", "sv": "Faser", "en": "Phases"},
+	"phase":       {"fi": "Vaihe", "sv": "Fas", "en": "Phase"},
+	"when":        {"fi": "Ajankohta", "sv": "Tidpunkt", "en": "When"},
+	"before":      {"fi": "Aiemmin ilmoitettu", "sv": "Tidigare meddelat", "en": "Announced before"},
+	"state":       {"fi": "Tila", "sv": "Läge", "en": "State"},
+	"completed":   {"fi": "päättynyt", "sv": "avslutad", "en": "completed"},
+	"started":     {"fi": "käynnissä", "sv": "pågår", "en": "under way"},
+	"announced":   {"fi": "tulossa", "sv": "kommande", "en": "to come"},
+	"gatherings":  {"fi": "Tilaisuudet", "sv": "Tillställningar", "en": "Gatherings"},
+	"gathering":   {"fi": "Tilaisuus", "sv": "Tillställning", "en": "Gathering"},
+	"cancelled":   {"fi": "peruttu", "sv": "inställd", "en": "cancelled"},
+	"figures":     {"fi": "Lukuina", "sv": "I siffror", "en": "In figures"},
+	"participant": {"fi": "Osallistujia", "sv": "Deltagare", "en": "Participants"},
+	"triads":      {"fi": "Vertaiskolmikoita", "sv": "Kollegatrior", "en": "Triads"},
+	"reverse":     {"fi": "Käänteisryhmiä", "sv": "Omvända grupper", "en": "Reverse groups"},
+	"meetings":    {"fi": "Pidettyjä tapaamisia", "sv": "Möten som hållits", "en": "Meetings held"},
+	"answers":     {"fi": "Vastauksia kyselyihin", "sv": "Svar på enkäter", "en": "Answers to surveys"},
+	"history":     {"fi": "Jokainen vaihe on ohjelman historiassa; muuttuneet päivät jäävät näkyviin.", "sv": "Varje fas finns i programmets historia; ändrade datum förblir synliga.", "en": "Every phase is in the programme's history; dates that changed stay visible."},
+
+	"enrolment":  {"fi": "Ilmoittautuminen", "sv": "Anmälan", "en": "Enrolment"},
+	"review":     {"fi": "Ilmoittautumisten käsittely", "sv": "Behandling av anmälningar", "en": "Review"},
+	"matching":   {"fi": "Ryhmien muodostaminen", "sv": "Gruppbildning", "en": "Matching"},
+	"opening":    {"fi": "Aloitus", "sv": "Inledning", "en": "Opening"},
+	"mentoring":  {"fi": "Mentorointi", "sv": "Mentorskap", "en": "Mentoring"},
+	"midway":     {"fi": "Väliarviointi", "sv": "Mellanutvärdering", "en": "Midway"},
+	"closing":    {"fi": "Päätös", "sv": "Avslutning", "en": "Closing"},
+	"evaluation": {"fi": "Arviointi", "sv": "Utvärdering", "en": "Evaluation"},
+}

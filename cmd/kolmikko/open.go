@@ -1,0 +1,305 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"kolmikko/api"
+	"kolmikko/events"
+	"kolmikko/events/archive"
+	"kolmikko/events/journal"
+	"kolmikko/events/programme"
+	"kolmikko/events/vault"
+	"kolmikko/projections"
+)
+
+// Where things are in a data folder.
+const (
+	journalDir = "journal" // the embedded server's store
+	archiveDir = "archive" // the history as files of lines
+	keysDir    = "keys"    // the vault's
+	tokensFile = "tokens.ndjson"
+)
+
+// openOptions say which house to open.
+type openOptions struct {
+	data   string
+	nats   string           // an existing server or cluster; the embedded one when empty
+	creds  string           // for it
+	listen string           // a port for NATS clients of the embedded server; none when empty
+	rand   io.Reader        // where keys come from; crypto/rand when nil
+	now    func() time.Time // the clock; the real one when nil
+	logger *slog.Logger
+}
+
+// A house is every room wired to the others, with the history being followed
+// into the archive and the views.
+type house struct {
+	*api.Door
+	log        *journal.JetStream
+	archive    *archive.Writer
+	archiveDir string
+	trouble    []string // what was found wrong when it was opened
+
+	server *journal.Server // nil when the journal is elsewhere
+	conn   *nats.Conn
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+
+	mu     sync.Mutex
+	failed error         // why following ended, guarded by mu
+	fell   chan struct{} // closed when following ended by itself
+}
+
+// openHouse opens the house in o.data and returns once every view is up to date.
+func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
+	h = &house{fell: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+			h = nil
+		}
+	}()
+	if err := os.MkdirAll(o.data, 0o700); err != nil {
+		return h, fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := h.openJournal(ctx, o); err != nil {
+		return h, err
+	}
+	keys, err := vault.OpenDir(filepath.Join(o.data, keysDir), vault.Options{Rand: o.rand})
+	if err != nil {
+		return h, err
+	}
+	now := o.now
+	if now == nil {
+		now = func() time.Time { return time.Now().UTC() }
+	}
+	h.Door = &api.Door{
+		Log:   h.log,
+		Desk:  journal.NewDesk(h.log, (*programme.State).Evolve),
+		Views: projections.NewViews(projections.Catalogue()...),
+		Vault: keys,
+		Now:   now,
+	}
+	h.archiveDir = filepath.Join(o.data, archiveDir)
+	if err := h.openArchive(ctx, h.archiveDir); err != nil {
+		return h, err
+	}
+	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = stop
+	h.done.Go(func() { h.follow(follow) })
+	return h, h.settle(ctx)
+}
+
+func (h *house) openJournal(ctx context.Context, o openOptions) (err error) {
+	if o.nats == "" {
+		h.server, err = journal.Serve(journal.Options{
+			Dir: filepath.Join(o.data, journalDir), Logger: o.logger, Listen: o.listen,
+		})
+		if err != nil {
+			return err
+		}
+		h.conn = h.server.Conn
+	} else if h.conn, err = journal.Dial(ctx, o.nats, o.creds, o.logger); err != nil {
+		return err
+	}
+	h.log, err = journal.OpenJetStream(ctx, h.conn, journal.OpenOptions{Logger: o.logger})
+	return err
+}
+
+// openArchive replays the archive into the rules and the views, and holds it
+// against the journal.
+func (h *house) openArchive(ctx context.Context, dir string) (err error) {
+	if h.archive, err = openWriter(ctx, dir, h.log); err != nil {
+		return err
+	}
+	reader, err := archive.Open(dir)
+	if err != nil {
+		return err
+	}
+	last, err := h.load(ctx, reader)
+	if err != nil {
+		return err
+	}
+	return h.compare(ctx, last)
+}
+
+// openWriter opens the archive's writer, after mending from the journal what is
+// damaged.
+func openWriter(ctx context.Context, dir string, log journal.Log) (*archive.Writer, error) {
+	w, err := archive.OpenWriter(dir, archive.Options{})
+	if !errors.Is(err, archive.ErrDamaged) {
+		return w, err
+	}
+	if _, err := archive.Mend(dir, sourceOf(ctx, log)); err != nil {
+		return nil, err
+	}
+	return archive.OpenWriter(dir, archive.Options{})
+}
+
+// sourceOf offers the journal's lines to the archive.
+func sourceOf(ctx context.Context, log journal.Log) archive.Source {
+	return func(after uint64) iter.Seq2[archive.Line, error] {
+		return func(yield func(archive.Line, error) bool) {
+			for l, err := range log.Lines(ctx, after, "", false) {
+				if !yield(archive.Line{Place: l.Place, Bytes: l.Data}, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// load takes in what the archive holds and returns its last event.
+func (h *house) load(ctx context.Context, from *archive.Reader) (last events.Recorded, err error) {
+	for r, err := range from.Read(0) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return last, fmt.Errorf("read the archive: %w", err)
+		}
+		h.Desk.Take(r)
+		h.Views.Take(r)
+		last = r
+	}
+	return last, nil
+}
+
+// compare finds out whether journal and archive tell the same: a journal that is
+// shorter, or says something else at the archive's last place, takes no more
+// writes.
+func (h *house) compare(ctx context.Context, last events.Recorded) error {
+	head, err := h.log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case last.Place == 0:
+		return nil
+	case head < last.Place:
+		h.Shut = fmt.Errorf("%w: the journal ends at place %d and the archive at %d", journal.ErrDamaged, head, last.Place)
+	default:
+		for l, err := range h.log.Lines(ctx, last.Place-1, "", false) {
+			if err != nil {
+				return err
+			}
+			if !bytes.Equal(l.Data, last.Line) {
+				h.Shut = fmt.Errorf("%w: journal and archive differ at place %d", journal.ErrDamaged, last.Place)
+			}
+			break
+		}
+	}
+	if h.Shut != nil {
+		h.trouble = append(h.trouble, h.Shut.Error())
+	}
+	return nil
+}
+
+// follow takes what happens into the archive, the rules and the views, until ctx
+// is done.
+func (h *house) follow(ctx context.Context) {
+	err := h.followUntil(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failed = fmt.Errorf("follow the history: %w", err)
+	close(h.fell)
+}
+
+func (h *house) followUntil(ctx context.Context) error {
+	for l, err := range h.log.Lines(ctx, h.archive.Last(), "", true) {
+		if err != nil {
+			return err
+		}
+		if err := h.archive.Append(l.Place, l.Data); err != nil {
+			return err
+		}
+		r, err := events.Decode(l.Place, l.Data)
+		if err != nil {
+			return err // an event of an unknown kind is kept in the archive, and loud
+		}
+		h.Desk.Take(r)
+		h.Views.Take(r)
+	}
+	return errors.New("the journal's answer ended")
+}
+
+// settle waits until every view has taken in what the journal holds.
+func (h *house) settle(ctx context.Context) error {
+	head, err := h.log.Head(ctx)
+	if err != nil || h.Shut != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-h.fell:
+			cancel(h.err())
+		case <-ctx.Done():
+		}
+	}()
+	if err := h.Views.Await(ctx, head); err != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// err returns why following the history ended, if it did by itself.
+func (h *house) err() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.failed
+}
+
+// health says how the house is.
+func (h *house) health(ctx context.Context) api.Health {
+	a := api.Health{Archived: h.archive.Synced(), Trouble: h.trouble, Writable: h.Shut == nil}
+	head, err := h.log.Head(ctx)
+	if err != nil {
+		a.Trouble, a.Writable = append(a.Trouble, "the journal does not answer: "+err.Error()), false
+	}
+	a.Head = head
+	if err := h.err(); err != nil {
+		a.Trouble, a.Writable = append(a.Trouble, err.Error()), false
+	}
+	for _, d := range h.log.Drift() {
+		a.Trouble = append(a.Trouble, "the stream's settings have drifted: "+d)
+	}
+	return a
+}
+
+// Close puts every room in order; what was acknowledged is on disk anyway.
+func (h *house) Close() (err error) {
+	if h.stop != nil {
+		h.stop()
+		h.done.Wait()
+	}
+	if h.archive != nil {
+		err = errors.Join(err, h.archive.Close())
+	}
+	if h.Door != nil {
+		err = errors.Join(err, h.Vault.Close())
+	}
+	switch {
+	case h.server != nil:
+		h.server.Close()
+	case h.conn != nil:
+		h.conn.Close()
+	}
+	return err
+}
