@@ -38,6 +38,7 @@ func Catalogue() []Entry {
 		{"outbox", "Who is due to be told what?", ScopeProgramme, PerProgramme[programmeOutbox]},
 		{"people", "Whom do the pseudonyms stand for?", ScopeProgramme, PerProgramme[programmePeople]},
 		{"programme", "What is the programme for, and how far has each cohort got?", ScopeProgramme, PerProgramme[programmeState]},
+		{"publication", "Which groups have been published, and when?", ScopeCohort, PerCohort[publication]},
 		{"roster", "Who has enrolled, and where has it got to?", ScopeCohort, PerProgramme[rosters]},
 		{"timeline", "What comes when, and what was to come when?", ScopeCohort, PerCohort[cohortTimeline]},
 		{"waiting", "What waits for a coordinator?", ScopeCohort, PerCohort[cohortWaiting]},

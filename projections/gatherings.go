@@ -133,7 +133,7 @@ func (g *Gathering) add(m ModeCount) {
 		if offered := &g.Modes[i]; offered.Mode == m.Mode {
 			offered.Chosen, offered.Recorded = m.Chosen, m.Recorded
 			if offered.Capacity > 0 {
-				left := offered.Capacity - m.Chosen
+				left := max(0, offered.Capacity-m.Chosen)
 				offered.Left = &left
 			}
 			return

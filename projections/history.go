@@ -11,10 +11,12 @@ import (
 // of them reads the archive and asks [Say].
 const NewestKept = 1000
 
-// History is what happened in a cohort, by whom: the newest events.
+// History is what happened in a cohort, by whom: the newest events. What not all
+// who see a history may see is not among them: concerns, preferences and
+// answers to surveys.
 type History struct {
 	Cohort events.CohortID `json:"cohort"`
-	Count  int             `json:"count"` // of all events of the cohort, also those that are not here
+	Count  int             `json:"count"` // of all events of the cohort that are or were here
 	Lines  []HistoryLine   `json:"lines"` // the oldest first
 }
 
@@ -26,18 +28,6 @@ type HistoryLine struct {
 	By          events.PersonID `json:"by"`
 	Text        string          `json:"text"`                  // see [Say]
 	CorrectedBy uint64          `json:"corrected_by,omitzero"` // the place of the last correction
-	Restricted  bool            `json:"restricted,omitzero"`   // see [Restricted]
-}
-
-// Restricted reports whether that an event of kind k was recorded at all, and by
-// whom, is not for everybody to see who may see a cohort's history: concerns are
-// the coordinator's alone to know, preferences and feedback nobody's.
-func Restricted(k events.Kind) bool {
-	switch k {
-	case "concern-raised", "preference-stated", "feedback-given", "tie-reported", "goal-set", "goal-rated":
-		return true
-	}
-	return false
 }
 
 // cohortHistory is one cohort's, as it is kept for [History].
@@ -58,6 +48,10 @@ type moment struct {
 
 // Apply takes in one more event.
 func (s *cohortHistory) Apply(r events.Recorded) {
+	switch r.Event.(type) {
+	case events.ConcernRaised, events.PreferenceStated, events.FeedbackGiven:
+		return
+	}
 	if len(s.moments) < NewestKept {
 		s.moments = append(s.moments, keepsake(r))
 	} else {
@@ -82,8 +76,6 @@ func keepsake(r events.Recorded) moment {
 		m.event = e
 	case events.EnrolmentAmended:
 		m.event = events.EnrolmentAmended{Enrolment: e.Enrolment}
-	case events.FeedbackGiven:
-		m.event = events.FeedbackGiven{Survey: e.Survey}
 	case events.PersonRegistered:
 		m.event = events.PersonRegistered{Person: e.Person}
 	case events.PersonAmended:
@@ -92,8 +84,6 @@ func keepsake(r events.Recorded) moment {
 		m.event = events.WishSubmitted{Wish: e.Wish}
 	case events.CommentSubmitted:
 		m.event = events.CommentSubmitted{Comment: e.Comment, Material: e.Material}
-	case events.PreferenceStated:
-		m.event = events.PreferenceStated{Person: e.Person}
 	case events.MatchingRun, events.MatchingFrozen, events.MatchingRulesSet, events.GroupsPublished, events.GroupsRepaired,
 		events.CodesPublished, events.SurveyOpened, events.PrinciplesPublished, events.HistoricalSummaryImported:
 		m.event = nil
@@ -107,9 +97,7 @@ func keepsake(r events.Recorded) moment {
 func languages() []string { return []string{"en", "fi", "sv"} }
 
 func (m moment) line(lang string) HistoryLine {
-	line := HistoryLine{
-		Place: m.place, At: m.at, Kind: m.kind, By: m.by, CorrectedBy: m.corrected, Restricted: Restricted(m.kind),
-	}
+	line := HistoryLine{Place: m.place, At: m.at, Kind: m.kind, By: m.by, CorrectedBy: m.corrected}
 	if m.event != nil {
 		line.Text = Say(events.Recorded{By: m.by, Event: m.event}, lang)
 	} else {

@@ -30,6 +30,7 @@ type Letter struct {
 	About          string          `json:"about,omitzero"`           // the id of the enrolment, group, meeting, … or the role
 	Until          time.Time       `json:"until,omitzero"`           // when it is too late to tell
 	NudgesDeclined bool            `json:"nudges_declined,omitzero"` // the person wants no reminders
+	LastSentAt     time.Time       `json:"last_sent_at,omitzero"`    // when the person was last sent anything
 }
 
 // programmeOutbox is one programme's, as it is kept for [Outbox]: only what is
@@ -40,6 +41,7 @@ type programmeOutbox struct {
 	overtook int
 	quiet    map[events.PersonID]bool
 	erased   map[events.PersonID]bool
+	sent     map[events.PersonID]time.Time        // when they were last sent anything
 	authors  map[events.CommentID]events.PersonID // of comments that wait
 	cohorts  each[events.CohortID, outboxCohort]
 }
@@ -67,7 +69,7 @@ type cause struct {
 func (s *programmeOutbox) Show(of Of) (any, bool) {
 	shown := Outbox{Due: []Letter{}, Settled: s.settled, Overtook: s.overtook}
 	for _, c := range s.causes {
-		if of.Cohort != "" && of.Cohort != c.Cohort || !c.Until.IsZero() && !c.Until.After(of.At) {
+		if within(of.Cohort) && of.Cohort != c.Cohort || !c.Until.IsZero() && !c.Until.After(of.At) {
 			continue
 		}
 		for _, p := range c.to {
@@ -75,7 +77,7 @@ func (s *programmeOutbox) Show(of Of) (any, bool) {
 				continue
 			}
 			letter := c.Letter
-			letter.Person, letter.NudgesDeclined = p, s.quiet[p]
+			letter.Person, letter.NudgesDeclined, letter.LastSentAt = p, s.quiet[p], s.sent[p]
 			if c.topic.what == "group" {
 				if g := s.cohorts.get(c.Cohort).groups.of[onTrack{p, c.track}]; g != nil {
 					letter.About = string(g.id)
@@ -87,8 +89,11 @@ func (s *programmeOutbox) Show(of Of) (any, bool) {
 	slices.SortFunc(shown.Due, func(a, b Letter) int {
 		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Person, b.Person))
 	})
-	return shown, of.Cohort == "" || s.cohorts.get(of.Cohort) != nil
+	return shown, !within(of.Cohort) || s.cohorts.get(of.Cohort) != nil
 }
+
+// within reports whether a cohort is asked about, and not the whole programme.
+func within(c events.CohortID) bool { return c != "" && c != events.WholeProgramme }
 
 // tell makes letters of r due to people, about a topic; what was due about it
 // is overtaken.

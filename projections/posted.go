@@ -11,6 +11,7 @@ import (
 func (s *programmeOutbox) Apply(r events.Recorded) {
 	switch e := r.Event.(type) {
 	case events.NudgeSent:
+		put(&s.sent, e.Target, r.At)
 		if c := s.causes[r.Causation]; c != nil && s.settle(c, e.Target) {
 			s.settled++
 		}
@@ -20,6 +21,7 @@ func (s *programmeOutbox) Apply(r events.Recorded) {
 		delete(s.quiet, e.Person)
 	case events.PersonErased:
 		delete(s.quiet, e.Person)
+		delete(s.sent, e.Person)
 		put(&s.erased, e.Person, true)
 		s.release(e.Person, func(*cause) bool { return true })
 	case events.RoleGranted:

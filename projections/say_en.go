@@ -5,7 +5,7 @@ import "kolmikko/events"
 // english has a sentence for every kind; a test sees to it.
 var english = language{
 	sentences: map[events.Kind]string{
-		"codes-published":         "Version {version} of the list {list} was published, with {#terms} codes",
+		"codes-published":         "Version {version} of the list {list} was published (codes: {#terms})",
 		"organisation-registered": "Organisation {organisation} was registered",
 		"organisation-amended":    "What is known of organisation {organisation} was amended",
 		"person-registered":       "{person} was registered",
@@ -17,7 +17,7 @@ var english = language{
 
 		"wish-submitted":       "Wish {wish} was submitted",
 		"wish-themed":          "Wish {wish} was found to be about {themes}",
-		"programme-proposed":   "Programme {title} was proposed, from {#from_wishes} wishes",
+		"programme-proposed":   "Programme {title} was proposed (wishes behind it: {#from_wishes})",
 		"programme-launched":   "The programme was launched from {starts_on} to {ends_on} ({tracks})",
 		"cohort-opened":        "Cohort {title} was opened, from {starts_on} to {ends_on}",
 		"principles-published": "Version {version} of the principles was published",
@@ -41,19 +41,19 @@ var english = language{
 		"preference-stated":    "{person} stated a preference",
 
 		"matching-rules-set":  "The rules for matching the {track} track were set",
-		"matching-frozen":     "{#enrolments} enrolments of the {track} track were frozen for matching",
-		"matching-run":        "Matching {run} of the {track} track made {#groups} groups: {objective} points of {bound} at most, {#unplaced} unplaced",
+		"matching-frozen":     "Enrolments of the {track} track were frozen for matching: {#enrolments}",
+		"matching-run":        "Matching {run} of the {track} track made groups: {#groups}, with {objective} points of {bound} at most, {#unplaced} unplaced",
 		"matching-overridden": "In matching {run}, {move} and {for} were exchanged ({reason}), at a cost of {cost} points",
 		"override-seconded":   "A second pair of eyes agreed to exchange {move} and {for} in matching {run}",
-		"groups-published":    "{#groups} groups of the {track} track were published",
+		"groups-published":    "Groups of the {track} track were published: {#groups}",
 		"group-locked":        "Group {group} was locked ({reason})",
 		"group-unlocked":      "Group {group} was unlocked ({reason})",
 		"group-dissolved":     "Group {group} was dissolved ({reason})",
-		"groups-repaired":     "{#groups} groups of the {track} track were repaired ({method}), {#moved} people moved",
+		"groups-repaired":     "Groups of the {track} track were repaired ({method}): {#groups} changed, {#moved} moved",
 
 		"group-agreement-reached":  "Group {group} agreed to meet every {rhythm} weeks, {quorum} people making a meeting",
 		"group-agreement-assented": "{person} assented to meeting every {rhythm} weeks in group {group}",
-		"group-themes-agreed":      "Group {group} agreed on {#themes} themes and {own_themes} of its own",
+		"group-themes-agreed":      "Group {group} agreed on themes: {#themes} of the list and {own_themes} of its own",
 		"concern-raised":           "A concern about group {group} was raised",
 		"participant-dropped-out":  "{person} dropped out of the {track} track ({reason})",
 		"move-consented":           "{person} consented to having another group on the {track} track",
@@ -77,7 +77,7 @@ var english = language{
 		"comment-published":   "Comment {comment} was published",
 		"comment-rejected":    "Comment {comment} was rejected ({reason})",
 
-		"survey-opened":    "Survey {survey} ({stage}) was opened with {#items} items, until {closes}",
+		"survey-opened":    "Survey {survey} ({stage}) was opened until {closes} (items: {#items})",
 		"survey-closed":    "Survey {survey} was closed",
 		"feedback-given":   "An answer to survey {survey} was given",
 		"tie-reported":     "A tie to organisation {to} was reported",
@@ -92,7 +92,7 @@ var english = language{
 		"evaluation-released":         "Evaluation {report} was released, of places {from} to {to} ({reason})",
 		"cohort-completed":            "The cohort was completed on {ended_on}",
 		"cohort-archived":             "The cohort was archived for {retention} years",
-		"historical-summary-imported": "A summary with {#figures} figures was imported, from {source}",
+		"historical-summary-imported": "A summary was imported from {source} (figures: {#figures})",
 	},
 	words: map[string]string{
 		"lab": "the Lab", "teams": "Teams", "none": "not coming", "either": "either mode",

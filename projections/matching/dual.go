@@ -1,5 +1,7 @@
 package matching
 
+import "slices"
+
 // active is how many groups the prices are made from at a time.
 const active = 60_000
 
@@ -14,10 +16,8 @@ func (cs *columns) prices(start duals, target int64, w *work) (duals, int64) {
 	if pi == nil {
 		pi = cs.startPrices()
 	}
-	d := &descent{cs: cs, pi: append(duals(nil), pi...), dir: make([]int64, len(pi)), used: make([]int32, len(pi)),
-		theta: 1024, w: w}
+	d := newDescent(cs, pi, w)
 	if cs.total <= 2*active {
-		d.forget()
 		d.run(target, 1<<30)
 		return d.best, d.low
 	}
@@ -50,6 +50,15 @@ type descent struct {
 	best  duals
 	low   int64
 	w     *work
+
+	enough int64 // a bound below this ends the walk
+}
+
+func newDescent(cs *columns, pi duals, w *work) *descent {
+	d := &descent{cs: cs, pi: slices.Clone(pi), dir: make([]int64, len(pi)), used: make([]int32, len(pi)), theta: 1024, w: w,
+		enough: -1 << 62}
+	d.forget()
+	return d
 }
 
 // forget drops the best bound, which was one of other groups.
@@ -58,7 +67,7 @@ func (d *descent) forget() {
 }
 
 func (d *descent) run(target int64, steps int) {
-	for ; steps > 0 && d.theta > 1 && d.w.spend(int64(d.cs.total)+1000); steps-- {
+	for ; steps > 0 && d.theta > 1 && d.low >= d.enough && d.w.spend(int64(d.cs.total)+1000); steps-- {
 		bound := d.cs.bound(d.pi, d.used)
 		if bound < d.low {
 			if d.low-bound > d.low/100_000 {

@@ -1,9 +1,6 @@
 package matching
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 
 	"kolmikko/events"
@@ -11,11 +8,18 @@ import (
 
 // found is what a search came to, in the model's numbers.
 type found struct {
-	groups [][]int
-	out    []int
-	bound  int64
-	method events.Code
-	proven bool
+	groups     [][]int
+	out        []int
+	value      int64 // of the groups
+	bound      int64 // what no groups can exceed
+	method     events.Code
+	proven     bool  // value is bound
+	undecided  bool  // it may be that fewer could be left out
+	impossible bool  // the layout cannot be filled
+	pi         duals // from which the bound comes, or nil
+	scale      int64
+	floor      int64 // what each group was held to
+	free       int64 // the best sum without a floor
 }
 
 // layout is a way to divide people into groups, by shapes.
@@ -113,25 +117,99 @@ func (m *model) quotaLayouts() (all []layout) {
 	return all
 }
 
-// search finds groups.
+// search finds groups: layout by layout, until one can be filled.
 func (m *model) search(w *work) found {
 	c := chance(w.o.Seed)
-	kind := m.kinds()
-	layouts := m.layouts()
-	for n, l := range layouts {
-		if n > 200 {
+	kind, forced := m.kinds(), m.hopeless()
+	best := found{out: all(m.n), undecided: true}
+	undecided := false
+	for _, l := range m.layouts() {
+		if l.out < forced {
+			continue
+		}
+		if len(l.shapes) == 0 || w.stopped && len(best.groups) > 0 {
 			break
 		}
-		for try := range 3 {
-			a := m.assign(l.shapes, kind, &c)
-			a.anneal(int64(1_000_000*(try+1)), 60, 1, &c, w)
-			f := m.valid(a)
-			if len(f.out) == l.out || w.stopped {
-				return f
+		start := m.start(l, kind, &c, w)
+		if len(start.out) < len(best.out) {
+			best = start
+			best.undecided = true
+		}
+		cs := m.enumerate(l, 0)
+		if len(start.out) > l.out && (cs == nil || !cs.fill(&start, w)) {
+			undecided = undecided || !start.impossible
+			continue
+		}
+		best = m.refine(l, cs, start, &c, w)
+		best.undecided = undecided
+		break
+	}
+	if best.method == "" {
+		best.method, best.bound = "annealing", m.freeBound(best.groups)
+	}
+	return best
+}
+
+// start anneals people into a layout, and again for longer if a hard rule is
+// still broken.
+func (m *model) start(l layout, kind []int, c *chance, w *work) (f found) {
+	for try := range 3 {
+		a := m.assign(l.shapes, kind, c)
+		a.anneal(int64(300_000*(try+1)), 60, 1, c, w)
+		g := m.valid(a)
+		if try == 0 || len(g.out) < len(f.out) {
+			f = g
+		}
+		if len(f.out) <= l.out || w.stopped {
+			break
+		}
+	}
+	w.tell(f.value, 0)
+	return f
+}
+
+// hopeless returns how many people are in no group that the hard rules allow,
+// whatever its size.
+func (m *model) hopeless() (count int) {
+	if len(m.rules.Quotas) > 0 {
+		return 0
+	}
+	least := m.rules.Size
+	for _, s := range m.rules.Remainder {
+		least = min(least, s)
+	}
+	if least > 4 || m.n < least {
+		return 0
+	}
+	for i := range m.n {
+		if !m.grow([]int{i}, least) {
+			count++
+		}
+	}
+	return count
+}
+
+// grow reports whether members can become a group of a size.
+func (m *model) grow(members []int, size int) bool {
+	if len(members) == size {
+		return true
+	}
+	for j := range m.n {
+		if !slices.Contains(members, j) {
+			if more := append(slices.Clone(members), j); m.together(more) && m.grow(more, size) {
+				return true
 			}
 		}
 	}
-	return found{out: nil}
+	return false
+}
+
+func all(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
 }
 
 // valid drops the groups that break a hard rule.
@@ -143,19 +221,18 @@ func (m *model) valid(a *assignment) (f found) {
 			continue
 		}
 		f.groups = append(f.groups, members)
+		f.value += m.points(members)
 	}
 	slices.Sort(f.out)
 	slices.SortFunc(f.groups, slices.Compare)
-	f.method = "annealing"
-	f.bound = m.freeBound(f)
 	return f
 }
 
 // freeBound returns a bound that needs no search: each person's best partners,
 // as many as their group has.
-func (m *model) freeBound(f found) int64 {
+func (m *model) freeBound(groups [][]int) int64 {
 	size := 0
-	for _, g := range f.groups {
+	for _, g := range groups {
 		size = max(size, len(g))
 	}
 	if size == 0 {
@@ -169,124 +246,5 @@ func (m *model) freeBound(f found) int64 {
 			total += int64(max(0, v))
 		}
 	}
-	return total/2 + int64(len(f.groups))*(m.groupTheme+m.rules.Stability)
-}
-
-// result makes a run of what was found.
-func (m *model) result(pool Pool, rules events.MatchingRules, track events.Track, f found, w *work) (Result, error) {
-	r := events.MatchingRun{Track: track, InputDigest: InputDigest(pool), RulesDigest: RulesDigest(rules), Engine: Engine,
-		Seed: w.o.Seed, Bound: f.bound, Groups: []events.ProposedGroup{}, Unplaced: []events.Unplaced{}}
-	all := everyone(pool, rules)
-	taken := map[events.GroupID]bool{}
-	for _, g := range pool.Locked {
-		taken[g.Group] = true
-		var members []int
-		for _, p := range g.Members {
-			if i, known := all.index[p]; known {
-				members = append(members, i)
-			}
-		}
-		r.Groups = append(r.Groups, events.ProposedGroup{Group: g.Group, Members: g.Members, Points: all.points(members), By: all.by(members)})
-		r.Bound += all.points(members)
-	}
-	names := m.names(pool, track, f.groups, taken)
-	for k, members := range f.groups {
-		r.Groups = append(r.Groups, events.ProposedGroup{Group: names[k], Members: m.ids(members),
-			Points: m.points(members), By: m.by(members)})
-	}
-	for _, g := range r.Groups {
-		r.Objective += g.Points
-	}
-	for _, i := range f.out {
-		r.Unplaced = append(r.Unplaced, events.Unplaced{Person: m.people[i].ID, Reason: m.reason(i)})
-	}
-	r.Certificate = events.Certificate{Method: f.method, Proven: f.proven, Steps: w.spent}
-	r.Run = runID(r)
-	return Result{Run: r, Worst: m.worst(f.groups), Unfloored: r.Objective, Stopped: w.stopped}, nil
-}
-
-func (m *model) ids(members []int) []events.PersonID {
-	var out []events.PersonID
-	for _, i := range members {
-		out = append(out, m.people[i].ID)
-	}
-	return out
-}
-
-// names gives each group an ID: the one that the same people had, else the next
-// that is free.
-func (m *model) names(pool Pool, track events.Track, groups [][]int, taken map[events.GroupID]bool) []events.GroupID {
-	names := make([]events.GroupID, len(groups))
-	for k, members := range groups {
-		g := m.former[members[0]]
-		same := g >= 0 && m.formerSize[g] == len(members)
-		for _, i := range members {
-			same = same && m.former[i] == g
-		}
-		if same && !taken[pool.Former[g].Group] {
-			names[k] = pool.Former[g].Group
-			taken[names[k]] = true
-		}
-	}
-	for _, g := range pool.Former {
-		taken[g.Group] = true
-	}
-	letter, next := "t", 1
-	if track == events.Reverse {
-		letter = "r"
-	}
-	for k := range names {
-		for names[k] == "" {
-			id := events.GroupID(fmt.Sprintf("%s%02d", letter, next))
-			next++
-			if !taken[id] {
-				names[k] = id
-			}
-		}
-	}
-	return names
-}
-
-func runID(r events.MatchingRun) events.RunID {
-	sum := sha256.Sum256([]byte(fmt.Sprint(r.Track, r.InputDigest, r.RulesDigest, r.Engine, r.Seed)))
-	return events.RunID("run-" + hex.EncodeToString(sum[:6]))
-}
-
-// worst returns the points of the worst group, those of a bigger one brought
-// down to as many pairs as a group of the rules' size has.
-func (m *model) worst(groups [][]int) int64 {
-	worst := int64(-1)
-	for _, members := range groups {
-		if v := m.level(members); worst < 0 || v < worst {
-			worst = v
-		}
-	}
-	return max(worst, 0)
-}
-
-// level returns a group's points as they compare with a group of the rules'
-// size.
-func (m *model) level(members []int) int64 {
-	size, n := int64(m.rules.Size), int64(len(members))
-	return (m.points(members) - m.kept(members)) * (size * (size - 1)) / (n * (n - 1))
-}
-
-// reason returns the rule that keeps a person apart from the most others, or
-// quota if none does.
-func (m *model) reason(i int) events.Code {
-	count := map[events.Code]int{}
-	for j := range m.n {
-		if j != i {
-			for _, code := range m.brokenPair(i, j) {
-				count[code]++
-			}
-		}
-	}
-	best := events.HardQuota
-	for _, code := range hardRules() {
-		if count[code] > count[best] {
-			best = code
-		}
-	}
-	return best
+	return total/2 + int64(len(groups))*(m.groupTheme+m.rules.Stability)
 }

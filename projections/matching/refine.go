@@ -1,0 +1,198 @@
+package matching
+
+import (
+	"cmp"
+	"slices"
+)
+
+// fill looks for any cover of a layout, where annealing found none, and says in
+// f whether there is one at all.
+func (cs *columns) fill(f *found, w *work) bool {
+	bare := &columns{m: cs.m, scale: cs.scale, classes: slices.Clone(cs.classes), total: cs.total}
+	for k := range bare.classes {
+		bare.classes[k].value = make([]int32, len(bare.classes[k].last))
+		if bare.classes[k].count > 0 && len(bare.classes[k].last) == 0 {
+			f.impossible = true
+			return false
+		}
+	}
+	// Groups worth nothing: duals with a bound below nothing prove that no
+	// cover exists.
+	d := newDescent(bare, make(duals, cs.m.n+len(cs.classes)), w)
+	d.enough = -1
+	d.run(-100*cs.scale, 400)
+	if d.low < 0 {
+		f.impossible = true
+		return false
+	}
+	p := &puzzle{n: cs.m.n, cols: bare.survivors(make(duals, cs.m.n+len(cs.classes)), 0), counts: cs.counts(), w: w, nodes: 20_000}
+	done := false
+	p.report = func(chosen []int32) {
+		done = true
+		f.groups, f.out, f.value = nil, nil, 0
+		for _, x := range chosen {
+			if g := p.cols[x].ints(); len(g) > 1 {
+				f.groups = append(f.groups, g)
+				f.value += cs.m.points(g)
+			} else {
+				f.out = append(f.out, g...)
+			}
+		}
+		p.nodes = 1 // one is enough
+	}
+	complete := p.solve()
+	f.impossible = complete && !done
+	slices.SortFunc(f.groups, slices.Compare)
+	slices.Sort(f.out)
+	return done
+}
+
+// refine makes the best of a layout that can be filled.
+func (m *model) refine(l layout, cs *columns, start found, c *chance, w *work) found {
+	if cs == nil {
+		return m.polish(l, start, c, w)
+	}
+	o := cs.optimise(optimum{groups: start.groups, out: start.out, value: start.value}, c, w)
+	f := found{value: o.value, free: o.value, scale: cs.scale, method: "lagrangian-cover"}
+	if m.rules.Floor != 0 {
+		o, f.floor = m.raise(l, cs, o, c, w)
+	}
+	if o.proven {
+		o.among(m, l, f.floor, w)
+	}
+	f.groups, f.out, f.value, f.bound, f.proven, f.pi = o.groups, o.out, o.value, o.bound, o.proven, o.pi
+	return f
+}
+
+// givingUp is how much of the best sum may go into raising the worst group, in
+// parts of a hundred.
+const givingUp = 1
+
+// raise holds every group to a floor: as high as the rules say, or as the sum
+// allows, and returns the best groups above it.
+func (m *model) raise(l layout, cs *columns, free optimum, c *chance, w *work) (optimum, int64) {
+	least, most := free.value-free.value*givingUp/100, int64(1)<<40
+	if m.rules.Floor > 0 {
+		least, most = -1<<40, int64(m.rules.Floor)
+	}
+	levels := m.levels(cs, m.worst(free.groups), most)
+	best, floor := free, min(m.worst(free.groups), most)
+	low, high := 0, len(levels)-1
+	for low <= high && !w.stopped {
+		middle := (low + high + 1) / 2
+		above := m.enumerate(l, levels[middle])
+		o := above.optimise(optimum{value: max(least, 0), pi: slices.Clone(free.pi)}, c, w)
+		if o.groups != nil && o.value >= least {
+			best, floor, low = o, levels[middle], middle+1
+		} else {
+			high = middle - 1
+		}
+	}
+	return best, floor
+}
+
+// levels returns the points that a group may have, above from and up to most,
+// as far as each person is in a group of as many.
+func (m *model) levels(cs *columns, from, most int64) []int64 {
+	seen := map[int64]bool{}
+	top := make([]int64, m.n)
+	zero := make(duals, m.n+len(cs.classes))
+	cs.each(zero, func(k int, b block, x int32, loss int64) {
+		c := &cs.classes[k]
+		if c.size == 1 {
+			return
+		}
+		members := make([]int, 0, 4)
+		for _, i := range b.pre[:c.pre()] {
+			members = append(members, int(i))
+		}
+		members = append(members, int(c.last[x]))
+		v := -loss / cs.scale
+		if m.rules.Stability != 0 || c.size != m.rules.Size {
+			v = m.level(members)
+		}
+		seen[v] = true
+		for _, i := range members {
+			top[i] = max(top[i], v)
+		}
+	})
+	if len(cs.classes) > 0 && cs.classes[len(cs.classes)-1].size > 1 {
+		for _, v := range top {
+			most = min(most, v)
+		}
+	}
+	var levels []int64
+	for v := range seen {
+		if v > from && v <= most {
+			levels = append(levels, v)
+		}
+	}
+	slices.Sort(levels)
+	return levels
+}
+
+// among chooses from all groupings with the most points: the worst group the
+// best, then the second worst and so on, and in the end by a hash with the seed.
+func (o *optimum) among(m *model, l layout, floor int64, w *work) {
+	cs := m.enumerate(l, floor)
+	limit := o.low - o.value*cs.scale
+	p := &puzzle{n: m.n, cols: cs.survivors(o.pi, limit), counts: cs.counts(), limit: limit, w: w, nodes: 20_000}
+	best, hash := m.profile(o.groups), scramble(w.o.Seed, o.groups)
+	p.report = func(chosen []int32) {
+		var groups [][]int
+		var out []int
+		for _, x := range chosen {
+			if g := p.cols[x].ints(); len(g) > 1 {
+				groups = append(groups, g)
+			} else {
+				out = append(out, g...)
+			}
+		}
+		slices.SortFunc(groups, slices.Compare)
+		profile, h := m.profile(groups), scramble(w.o.Seed, groups)
+		if order := slices.Compare(profile, best); order > 0 || order == 0 && h < hash {
+			o.groups, best, hash = groups, profile, h
+			o.out = slices.Sorted(slices.Values(out))
+		}
+	}
+	p.solve()
+}
+
+// profile returns the groups' points as they compare, the worst first.
+func (m *model) profile(groups [][]int) []int64 {
+	var levels []int64
+	for _, g := range groups {
+		levels = append(levels, m.level(g))
+	}
+	slices.SortFunc(levels, cmp.Compare)
+	return levels
+}
+
+// scramble returns a number for a grouping that nobody can foresee without the
+// seed.
+func scramble(seed uint64, groups [][]int) uint64 {
+	c := chance(seed)
+	for _, g := range groups {
+		for _, i := range g {
+			c ^= chance(i + 1)
+			c = chance(c.next())
+		}
+	}
+	return uint64(c)
+}
+
+// polish anneals a layout whose groups are too big to be listed, several times,
+// while the budget lasts.
+func (m *model) polish(l layout, start found, c *chance, w *work) found {
+	best := start
+	for run := 0; run < 6 && !w.stopped; run++ {
+		a := m.assign(l.shapes, m.kinds(), c)
+		a.anneal(4_000_000, 60, 2, c, w)
+		if f := m.valid(a); len(f.out) < len(best.out) || len(f.out) == len(best.out) && f.value > best.value {
+			best = f
+		}
+		w.tell(best.value, 0)
+	}
+	best.method, best.bound, best.free = "annealing", m.freeBound(best.groups), best.value
+	return best
+}
