@@ -29,7 +29,7 @@ var sights = map[string]sight{
 	"groups":      {roles: []events.Role{events.Coordinator, events.Owner, events.Auditor}, group: true},
 	"meetings":    {roles: []events.Role{events.Coordinator, events.Owner, events.Auditor}, group: true},
 	"history":     {roles: []events.Role{events.Auditor, events.Owner, events.Coordinator, events.Protector}},
-	"waiting":     {roles: []events.Role{events.Coordinator, events.Owner}},
+	"waiting":     {roles: []events.Role{events.Coordinator}}, // concerns are in it
 	"outbox":      {roles: []events.Role{events.Coordinator, events.Owner}},
 	"people":      {roles: []events.Role{events.Coordinator, events.Owner}, self: true, group: true},
 	"evaluation":  {roles: []events.Role{events.Evaluator, events.Coordinator, events.Owner}},

@@ -27,7 +27,7 @@ my-status   as    asgo        as   as        as      as        as     as        
 groups      asgo  asgo        -    -         asgo    -         sg     -         -        -
 meetings    asgo  asgo        -    -         asgo    -         sg     -         -        -
 history     asgo  asgo        -    -         asgo    asgo      -      -         -        -
-waiting     asgo  asgo        -    -         -       -         -      -         -        -
+waiting     -     asgo        -    -         -       -         -      -         -        -
 outbox      asgo  asgo        -    -         -       -         -      -         -        -
 people      asgo  asgo        s    s         s       s         sg     s         -        -
 evaluation  asgo  asgo        -    asgo      -       -         -      -         -        -
