@@ -81,14 +81,18 @@ func (r *room[S]) decide(decide func(*S) ([]events.Event, error)) ([]events.Even
 // recall returns the answer that the action got before: from the history, which
 // is certain, else from the answers that made no event.
 func (a *act[S]) recall(ctx context.Context) (Answer, bool, error) {
-	a.room.mu.RLock()
-	s, known := a.room.seen[a.correlation]
-	a.room.mu.RUnlock()
+	s, known := a.room.span(a.correlation)
+	if known && s.last() == a.room.end() { // there may be more of it
+		if err := a.catchUp(ctx); err != nil {
+			return Answer{}, false, err
+		}
+		s, _ = a.room.span(a.correlation)
+	}
 	if known {
 		if s.mark != mark(a.mark) {
 			return Answer{}, true, ErrKeyReused
 		}
-		return Answer{First: s.first, Last: s.first + uint64(s.count) - 1, Repeated: true}, true, nil
+		return Answer{First: s.first, Last: s.last(), Repeated: true}, true, nil
 	}
 	if a.Key == "" {
 		return Answer{}, false, nil
@@ -129,40 +133,55 @@ func (a *act[S]) withoutEvents(ctx context.Context, after uint64, rule, detail s
 	return a.answer(kept)
 }
 
-// append writes facts after the place after, and takes them in as they can be
-// read: what can't be read back isn't written.
+// append writes facts after the place after, and takes them in.
 func (a *act[S]) append(ctx context.Context, after uint64, facts []events.Event) (Answer, error) {
-	entries := a.entries(a.correlation, facts)
-	written := make([]events.Recorded, len(entries))
-	for i := range entries {
-		if a.seal != nil {
-			sealed, err := a.seal(entries[i])
-			if err != nil {
-				return Answer{}, err
-			}
-			entries[i].Event = sealed
-		}
-		line, err := events.Encode(entries[i])
-		if err != nil {
-			return Answer{}, err
-		}
-		if written[i], err = events.Decode(0, line); err != nil {
+	entries, err := a.sealed(facts)
+	if err != nil {
+		return Answer{}, err
+	}
+	messages, err := encode(entries)
+	if err != nil {
+		return Answer{}, err
+	}
+	for i, m := range messages { // what can't be read back isn't written
+		if entries[i], err = events.Decode(0, m.line); err != nil {
 			return Answer{}, err
 		}
 	}
-	last, err := a.desk.log.Append(ctx, after, entries)
+	var last uint64
+	if log, ok := a.desk.log.(liner); ok {
+		last, err = log.appendLines(ctx, after, a.Programme, messages)
+	} else {
+		last, err = a.desk.log.Append(ctx, after, entries)
+	}
 	if err != nil {
 		a.room.mu.Lock()
 		a.room.stale = true
 		a.room.mu.Unlock()
 		return Answer{}, err
 	}
-	first := last - uint64(len(written)) + 1
-	for i := range written {
-		written[i].Place = first + uint64(i)
-		a.room.take(a.desk.evolve, written[i])
+	first := last - uint64(len(entries)) + 1
+	for i := range entries {
+		entries[i].Place = first + uint64(i)
+		a.room.take(a.desk.evolve, entries[i])
 	}
-	return Answer{First: first, Last: last, Events: written}, nil
+	return Answer{First: first, Last: last, Events: entries}, nil
+}
+
+// sealed completes facts into what is to be written.
+func (a *act[S]) sealed(facts []events.Event) ([]events.Recorded, error) {
+	entries := a.entries(a.correlation, facts)
+	if a.seal == nil {
+		return entries, nil
+	}
+	for i := range entries {
+		fact, err := a.seal(entries[i])
+		if err != nil {
+			return nil, err
+		}
+		entries[i].Event = fact
+	}
+	return entries, nil
 }
 
 // catchUp takes in what the history holds past the state.

@@ -22,13 +22,17 @@ func (j *JetStream) Append(ctx context.Context, after uint64, entries []events.R
 	if err != nil {
 		return 0, err
 	}
+	return j.appendLines(ctx, after, entries[0].Programme, messages)
+}
+
+func (j *JetStream) appendLines(ctx context.Context, after uint64, p events.ProgrammeID, messages []message) (uint64, error) {
 	if err := j.Writable(); err != nil {
 		return 0, err
 	}
 	if err := j.o.Space(); err != nil {
 		return 0, err
 	}
-	w := &write{j: j, after: after, guard: subjectsOf(entries[0].Programme), messages: messages}
+	w := &write{j: j, after: after, guard: subjectsOf(p), messages: messages}
 	return w.settle(ctx)
 }
 

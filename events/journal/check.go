@@ -21,6 +21,12 @@ func (j *JetStream) Check(ctx context.Context, atLeast uint64) error {
 		return fmt.Errorf("check the history: %w", err)
 	}
 	drift, loses := driftOf(info.Config, historyConfig(j.stream, j.replicas()))
+	if answers, err := j.js.Stream(ctx, answersStream); err == nil {
+		other, _ := driftOf(answers.CachedInfo().Config, answersConfig(j.replicas()))
+		for _, d := range other {
+			drift = append(drift, answersStream+" "+d)
+		}
+	}
 	j.drift.Store(&drift)
 	state := info.State
 	switch {
@@ -103,7 +109,7 @@ func driftOf(is, made jetstream.StreamConfig) (drift []string, loses string) {
 		{"no_ack", is.NoAck, made.NoAck, true},
 		{"republish", is.RePublish != nil, made.RePublish != nil, false},
 		{"sealed", is.Sealed, made.Sealed, false},
-		{"discard", is.Discard, made.Discard, false},
+		{"discard", is.Discard, made.Discard, true},
 		{"max_msg_size", is.MaxMsgSize, made.MaxMsgSize, false},
 		{"max_consumers", is.MaxConsumers, made.MaxConsumers, false},
 		{"num_replicas", is.Replicas, made.Replicas, false},

@@ -159,6 +159,15 @@ func (r *room[S]) take(evolve func(*S, events.Recorded), e events.Recorded) {
 	r.seen[correlation] = s
 }
 
+func (r *room[S]) span(correlation uuid.UUID) (span, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	s, known := r.seen[correlation]
+	return s, known
+}
+
+func (s span) last() uint64 { return s.first + uint64(s.count) - 1 }
+
 func mark(id uuid.UUID) uint32 {
 	return uint32(id[0])<<24 | uint32(id[1])<<16 | uint32(id[2])<<8 | uint32(id[3])
 }

@@ -94,6 +94,22 @@ func testSameKey(t *testing.T, log Log) {
 	}
 }
 
+func testHalfKnown(t *testing.T, log Log) {
+	mustAct(t, counting(log), action("a", "k", "x"), agree(3))
+	half := counting(log) // such as an archive that ends amid an action
+	for r, err := range Read(t.Context(), log, 0, "c") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Place < 3 {
+			half.Take(r)
+		}
+	}
+	if again := mustAct(t, half, action("a", "k", "x"), agree(3)); again.First != 1 || again.Last != 3 || !again.Repeated {
+		t.Errorf("again: %+v", again)
+	}
+}
+
 func testRefusal(t *testing.T, log Log) {
 	d := counting(log)
 	mustAct(t, d, action("a", "", "x"), agree(1))

@@ -128,6 +128,12 @@ type message struct {
 	line        []byte
 }
 
+// A liner is a Log that can be given what is encoded already; messages are as
+// encode makes them.
+type liner interface {
+	appendLines(ctx context.Context, after uint64, p events.ProgrammeID, messages []message) (uint64, error)
+}
+
 // encode checks that entries are one programme's, and encodes them.
 func encode(entries []events.Recorded) ([]message, error) {
 	if len(entries) == 0 || len(entries) > MostEntries {

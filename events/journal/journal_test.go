@@ -37,6 +37,7 @@ func TestLog(t *testing.T) {
 		{"the copy is compared line by line", testCompare},
 		{"many writers, one seat at a time", testSeats},
 		{"the same key gets the same answer", testSameKey},
+		{"an action that is half known is known", testHalfKnown},
 		{"a refusal is remembered", testRefusal},
 		{"a quiet answer is remembered", testQuiet},
 		{"a refusal is never stale", testStale},

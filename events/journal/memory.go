@@ -28,12 +28,15 @@ func (m *Memory) Append(ctx context.Context, after uint64, entries []events.Reco
 	if err != nil {
 		return 0, err
 	}
+	return m.appendLines(ctx, after, entries[0].Programme, messages)
+}
+
+func (m *Memory) appendLines(ctx context.Context, after uint64, p events.ProgrammeID, messages []message) (uint64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p := entries[0].Programme
 	switch place, known := m.ids[messages[0].id]; {
 	case known && m.follows(p, after, place):
 		if !bytes.Equal(m.lines[place-1].Data, messages[0].line) {

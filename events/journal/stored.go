@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -39,12 +40,7 @@ func (j *JetStream) getFrom(ctx context.Context, stream string, q query) (stored
 	if err != nil {
 		return stored{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, j.o.AckWait)
-	defer cancel()
-	reply, err := j.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
-	for err != nil && verdictOf(err) == again && pause(ctx, 20*time.Millisecond) {
-		reply, err = j.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
-	}
+	reply, err := j.ask(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
 	if err != nil {
 		return stored{}, err
 	}
@@ -62,4 +58,21 @@ func (j *JetStream) getFrom(ctx context.Context, stream string, q query) (stored
 		return stored{}, errNone
 	}
 	return stored{}, answer.Error
+}
+
+// ask asks the server something that may be asked again, and does so if the
+// answer gets lost.
+func (j *JetStream) ask(ctx context.Context, subject string, body []byte) (reply *nats.Msg, err error) {
+	for range 3 {
+		try, cancel := context.WithTimeout(ctx, j.o.AckWait)
+		reply, err = j.nc.RequestWithContext(try, subject, body)
+		for err != nil && verdictOf(err) == again && pause(try, 20*time.Millisecond) {
+			reply, err = j.nc.RequestWithContext(try, subject, body)
+		}
+		cancel()
+		if err == nil || ctx.Err() != nil || j.nc.IsClosed() {
+			break
+		}
+	}
+	return reply, err
 }
