@@ -3,6 +3,7 @@ package programme
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -34,7 +35,7 @@ func FuzzGroups(f *testing.F) {
 		s, d := fold(history), &dice{script, noon}
 		for len(d.script) > 0 {
 			d.now = d.now.Add(time.Duration(d.roll(30)) * time.Hour)
-			c := d.aboutGroups(s.Cohorts["c22"])
+			c := d.aboutGroups(s)
 			ask := Ask{d.groupActor(c), d.now, "c22"}
 			then, err := c.Decide(s, ask)
 			if err != nil && then != nil {
@@ -147,10 +148,11 @@ func (d *dice) groupActor(c Command) events.PersonID {
 
 // aboutGroups returns any command about matching, groups and meetings, mostly
 // one that makes sense.
-func (d *dice) aboutGroups(c *Cohort) Command {
+func (d *dice) aboutGroups(s *State) Command {
+	c := s.Cohorts["c22"]
 	group := []events.GroupID{"t01", "t02", "t03"}[d.roll(3)]
-	meeting := events.MeetingID(fmt.Sprint("m", 1+d.roll(8)))
-	when := d.now.Add(time.Duration(d.roll(60)-20) * time.Hour)
+	meeting := events.MeetingID(fmt.Sprint("m", max(1, len(c.Meetings)-d.roll(4))))
+	when := d.now.Add(time.Duration(d.roll(250)-50) * time.Hour)
 	mode := []events.Mode{events.Lab, events.Teams, events.Either}[d.roll(3)]
 	switch a, b := six[d.roll(6)], six[d.roll(6)]; d.roll(18) {
 	case 0:
@@ -170,7 +172,8 @@ func (d *dice) aboutGroups(c *Cohort) Command {
 	case 10:
 		return HoldMeeting{"", group, when, 60, mode, 1 + d.roll(3), nil}
 	case 11:
-		return CorrectRecord{uint64(len(matched()) + d.roll(200)), json.RawMessage(fmt.Sprintf(`{"present": %d}`, d.roll(4))), "mistyped"}
+		places := append(slices.Sorted(maps.Keys(s.Records)), 1)
+		return CorrectRecord{places[d.roll(len(places))], json.RawMessage(fmt.Sprintf(`{"present": %d}`, d.roll(4))), "mistyped"}
 	case 12:
 		return []Command{EndParticipation{"", events.Peer, "no-time"}, LockGroup{group, "works-well"}, UnlockGroup{group, "drop-out"}, DissolveGroup{group, "too-few"}}[d.roll(4)]
 	case 13:
