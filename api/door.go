@@ -25,15 +25,14 @@ import (
 	"kolmikko/projections"
 )
 
-// A Door lets people act on programmes and look at them. All its fields but Shut
-// are needed.
+// A Door lets people act on programmes and look at them. All its fields are
+// needed.
 type Door struct {
 	Log   journal.Log
 	Desk  *journal.Desk[programme.State]
 	Views *projections.Views
 	Vault *vault.Keys
 	Now   func() time.Time
-	Shut  error // why nothing may be written; nil when it may
 }
 
 // A Request is a command with who asks it of which programme or cohort.
@@ -80,9 +79,6 @@ func (d *Door) Act(ctx context.Context, r Request) (Receipt, error) {
 // ActSoon is [Door.Act] for who doesn't look at the views next: it answers once
 // the history holds the answer on disk.
 func (d *Door) ActSoon(ctx context.Context, r Request) (Receipt, error) {
-	if d.Shut != nil {
-		return Receipt{}, d.Shut
-	}
 	if r.At.IsZero() {
 		r.At = d.Now()
 	}

@@ -50,9 +50,9 @@ func newActs() (nouns []*cobra.Command) {
 // An occasion is what every acting command is told besides its own fields.
 type occasion struct {
 	programme, cohort, key, input string
-	url, token                   string
-	data, as                     string
-	json                         bool
+	url, token                    string
+	data, as                      string
+	json                          bool
 }
 
 func newAct(f programme.Form) *cobra.Command {

@@ -95,7 +95,7 @@ func restore(c *cobra.Command, file, data string) (err error) {
 		return err
 	}
 	defer server.Close()
-	log, err := journal.OpenJetStream(c.Context(), server.Conn, journal.OpenOptions{})
+	log, err := server.Open(c.Context(), journal.OpenOptions{})
 	if err != nil {
 		return err
 	}

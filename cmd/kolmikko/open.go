@@ -74,6 +74,7 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return h, fmt.Errorf("make the data folder: %w", err)
 	}
+	h.archiveDir = filepath.Join(o.data, archiveDir)
 	if err := h.openJournal(ctx, o); err != nil {
 		return h, err
 	}
@@ -92,8 +93,7 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 		Vault: keys,
 		Now:   now,
 	}
-	h.archiveDir = filepath.Join(o.data, archiveDir)
-	if err := h.openArchive(ctx, h.archiveDir); err != nil {
+	if err := h.openArchive(ctx); err != nil {
 		return h, err
 	}
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -102,29 +102,78 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 	return h, h.settle(ctx)
 }
 
-func (h *house) openJournal(ctx context.Context, o openOptions) (err error) {
-	if o.nats == "" {
-		h.server, err = journal.Serve(journal.Options{
-			Dir: filepath.Join(o.data, journalDir), Logger: o.logger, Listen: o.listen,
-		})
-		if err != nil {
-			return err
-		}
-		h.conn = h.server.Conn
-	} else if h.conn, err = journal.Dial(ctx, o.nats, o.creds, o.logger); err != nil {
+func (h *house) openJournal(ctx context.Context, o openOptions) error {
+	last, err := lastArchived(h.archiveDir)
+	if err != nil {
 		return err
 	}
-	h.log, err = journal.OpenJetStream(ctx, h.conn, journal.OpenOptions{Logger: o.logger})
+	open := journal.OpenOptions{Logger: o.logger, AtLeast: last}
+	if o.nats != "" {
+		if h.conn, err = journal.Dial(ctx, o.nats, o.creds, o.logger); err != nil {
+			return err
+		}
+		h.log, err = journal.OpenJetStream(ctx, h.conn, open)
+		return err
+	}
+	h.server, err = journal.Serve(journal.Options{
+		Dir: filepath.Join(o.data, journalDir), Logger: o.logger, Listen: o.listen,
+	})
+	if err != nil {
+		return err
+	}
+	h.log, err = h.server.Open(ctx, open)
 	return err
+}
+
+// lastArchived returns the last place of the archive in dir, 0 if there is none.
+func lastArchived(dir string) (uint64, error) {
+	reader, err := archive.Open(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return reader.Last()
 }
 
 // openArchive replays the archive into the rules and the views, and holds it
 // against the journal.
-func (h *house) openArchive(ctx context.Context, dir string) (err error) {
-	if h.archive, err = openWriter(ctx, dir, h.log); err != nil {
+func (h *house) openArchive(ctx context.Context) (err error) {
+	if h.archive, err = openWriter(ctx, h.archiveDir, h.log); err != nil {
 		return err
 	}
-	reader, err := archive.Open(dir)
+	reader, err := archive.Open(h.archiveDir)
+	if err != nil {
+		return err
+	}
+	last, err := h.load(ctx, reader)
+	if errors.Is(err, archive.ErrDamaged) {
+		return h.mendArchive(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return h.compare(ctx, last)
+}
+
+// mendArchive repairs what is damaged in the middle of the archive from the
+// journal, and replays it.
+func (h *house) mendArchive(ctx context.Context) error {
+	if err := h.archive.Close(); err != nil {
+		return err
+	}
+	mended, err := archive.Mend(h.archiveDir, sourceOf(ctx, h.log))
+	if err != nil {
+		return fmt.Errorf("mend the archive: %w", err)
+	}
+	for _, d := range mended {
+		h.trouble = append(h.trouble, "mended from the journal: "+d.Error())
+	}
+	if h.archive, err = archive.OpenWriter(h.archiveDir, archive.Options{}); err != nil {
+		return err
+	}
+	reader, err := archive.Open(h.archiveDir)
 	if err != nil {
 		return err
 	}
@@ -177,32 +226,21 @@ func (h *house) load(ctx context.Context, from *archive.Reader) (last events.Rec
 	return last, nil
 }
 
-// compare finds out whether journal and archive tell the same: a journal that is
-// shorter, or says something else at the archive's last place, takes no more
-// writes.
+// compare finds out whether journal and archive tell the same at the archive's
+// last place; if they don't, nothing is written any more. A journal that is
+// shorter than the archive has been found by then.
 func (h *house) compare(ctx context.Context, last events.Recorded) error {
-	head, err := h.log.Head(ctx)
-	if err != nil {
-		return err
-	}
-	switch {
-	case last.Place == 0:
+	if last.Place == 0 || h.log.Writable() != nil {
 		return nil
-	case head < last.Place:
-		h.Shut = fmt.Errorf("%w: the journal ends at place %d and the archive at %d", journal.ErrDamaged, head, last.Place)
-	default:
-		for l, err := range h.log.Lines(ctx, last.Place-1, "", false) {
-			if err != nil {
-				return err
-			}
-			if !bytes.Equal(l.Data, last.Line) {
-				h.Shut = fmt.Errorf("%w: journal and archive differ at place %d", journal.ErrDamaged, last.Place)
-			}
-			break
-		}
 	}
-	if h.Shut != nil {
-		h.trouble = append(h.trouble, h.Shut.Error())
+	for l, err := range h.log.Lines(ctx, last.Place-1, "", false) {
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(l.Data, last.Line) {
+			h.log.Halt(fmt.Errorf("%w: journal and archive differ at place %d", journal.ErrDamaged, last.Place))
+		}
+		break
 	}
 	return nil
 }
@@ -214,9 +252,11 @@ func (h *house) follow(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	err = fmt.Errorf("follow the history: %w", err)
+	h.log.Halt(err) // what nobody follows, nobody writes
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.failed = fmt.Errorf("follow the history: %w", err)
+	h.failed = err
 	close(h.fell)
 }
 
@@ -241,7 +281,7 @@ func (h *house) followUntil(ctx context.Context) error {
 // settle waits until every view has taken in what the journal holds.
 func (h *house) settle(ctx context.Context) error {
 	head, err := h.log.Head(ctx)
-	if err != nil || h.Shut != nil {
+	if err != nil || h.log.Writable() != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -268,17 +308,16 @@ func (h *house) err() error {
 
 // health says how the house is.
 func (h *house) health(ctx context.Context) api.Health {
-	a := api.Health{Archived: h.archive.Synced(), Trouble: h.trouble, Writable: h.Shut == nil}
+	a := api.Health{Archived: h.archive.Synced(), Trouble: append(append([]string{}, h.trouble...), h.log.Warnings()...), Writable: true}
 	head, err := h.log.Head(ctx)
 	if err != nil {
 		a.Trouble, a.Writable = append(a.Trouble, "the journal does not answer: "+err.Error()), false
 	}
 	a.Head = head
-	if err := h.err(); err != nil {
-		a.Trouble, a.Writable = append(a.Trouble, err.Error()), false
-	}
-	for _, d := range h.log.Drift() {
-		a.Trouble = append(a.Trouble, "the stream's settings have drifted: "+d)
+	for _, err := range []error{h.log.Writable(), h.log.Health()} {
+		if err != nil {
+			a.Trouble, a.Writable = append(a.Trouble, err.Error()), false
+		}
 	}
 	return a
 }

@@ -38,7 +38,7 @@ func bringUp(ctx context.Context, data, dir string) (err error) {
 		return err
 	}
 	defer server.Close()
-	log, err := journal.OpenJetStream(ctx, server.Conn, journal.OpenOptions{})
+	log, err := server.Open(ctx, journal.OpenOptions{})
 	if err != nil {
 		return err
 	}

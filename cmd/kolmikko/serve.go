@@ -79,7 +79,7 @@ func serveHouse(c *cobra.Command, h *house, addr string, o openOptions) error {
 		return err
 	}
 	defer os.Remove(filepath.Join(o.data, servingFile))
-	for _, t := range h.trouble {
+	for _, t := range h.health(ctx).Trouble {
 		fmt.Fprintln(c.ErrOrStderr(), "kolmikko: trouble:", t)
 	}
 	fmt.Fprintf(c.OutOrStdout(), "listening on %s\n", url)
