@@ -54,7 +54,7 @@ func TestBig(t *testing.T) {
 			if len(f.out) > 0 {
 				t.Fatal("infeasible")
 			}
-			pi, low := cs.prices(nil, a.value*cs.scale, w)
+			pi, low := cs.prices(nil, a.value*cs.scale, -1<<50, w)
 			t3 := cpu()
 			low = cs.cover(pi)
 			x := optimum{groups: f.groups, pi: pi, low: low, value: a.value}

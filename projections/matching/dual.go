@@ -11,12 +11,13 @@ const active = 60_000
 //
 // Where there are very many groups, the steps look at those only that the
 // duals make likely, and all are looked at in between.
-func (cs *columns) prices(start duals, target int64, w *work) (duals, int64) {
+func (cs *columns) prices(start duals, target, enough int64, w *work) (duals, int64) {
 	pi := start
 	if pi == nil {
 		pi = cs.startPrices()
 	}
 	d := newDescent(cs, pi, w)
+	d.enough = enough
 	if cs.total <= 2*active {
 		d.run(target, 1<<30)
 		return d.best, d.low
@@ -32,7 +33,7 @@ func (cs *columns) prices(start duals, target int64, w *work) (duals, int64) {
 			low = full
 			copy(best, d.pi)
 		}
-		if d.theta <= 1 {
+		if d.theta <= 1 || full < enough {
 			break
 		}
 	}

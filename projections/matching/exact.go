@@ -17,7 +17,7 @@ type optimum struct {
 // known may have no groups, and then its value is what a cover is hoped to have.
 func (cs *columns) optimise(known optimum, c *chance, w *work) optimum {
 	o := known
-	o.pi, _ = cs.prices(known.pi, known.value*cs.scale, w)
+	o.pi, _ = cs.prices(known.pi, known.value*cs.scale, -1<<50, w)
 	o.low = cs.cover(o.pi)
 	o.bound = o.low / cs.scale
 	if o.groups == nil {
@@ -30,6 +30,19 @@ func (cs *columns) optimise(known optimum, c *chance, w *work) optimum {
 		cs.improve(&o, 300, c, w)
 	}
 	cs.widen(&o, 1<<50, w)
+	return o
+}
+
+// reach looks for the cover with the most points, but is content with none if
+// it finds none that has least points before long.
+func (cs *columns) reach(least int64, start duals, w *work) optimum {
+	o := optimum{value: max(least, 0) - 1}
+	o.pi, _ = cs.prices(start, max(least, 0)*cs.scale, least*cs.scale, w)
+	o.low = cs.cover(o.pi)
+	o.bound = o.low / cs.scale
+	if o.bound >= least {
+		cs.widen(&o, 30_000, w)
+	}
 	return o
 }
 

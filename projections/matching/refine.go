@@ -81,12 +81,15 @@ func (m *model) raise(l layout, cs *columns, free optimum, c *chance, w *work) (
 	for low <= high && !w.stopped {
 		middle := (low + high + 1) / 2
 		above := m.enumerate(l, levels[middle])
-		o := above.optimise(optimum{value: max(least, 0), pi: slices.Clone(free.pi)}, c, w)
+		o := above.reach(least, free.pi, w)
 		if o.groups != nil && o.value >= least {
 			best, floor, low = o, levels[middle], middle+1
 		} else {
 			high = middle - 1
 		}
+	}
+	if !best.proven {
+		best = m.enumerate(l, floor).optimise(best, c, w)
 	}
 	return best, floor
 }
