@@ -137,7 +137,7 @@ func (x *chance) repair(c *RepairGroups) {
 	h := x.where()
 	var groups []events.Group
 	for _, id := range slices.Sorted(maps.Keys(h.Groups)) {
-		if g := h.Groups[id]; g.Track == c.Track && !g.Dissolved {
+		if g := h.Groups[id]; g.Track == c.Track && len(g.Members) > 0 {
 			groups = append(groups, events.Group{Group: id, Members: slices.Clone(g.Members)})
 		}
 	}
