@@ -102,7 +102,7 @@ func (s *programmeOutbox) tell(r events.Recorded, about topic, until time.Time, 
 	if len(s.erased) > 0 {
 		to = slices.DeleteFunc(slices.Clone(to), func(p events.PersonID) bool { return s.erased[p] })
 	}
-	if len(to) == 0 {
+	if to = distinct(to); len(to) == 0 {
 		return nil
 	}
 	c := &cause{to: to, topic: about, Letter: Letter{
@@ -113,6 +113,18 @@ func (s *programmeOutbox) tell(r events.Recorded, about topic, until time.Time, 
 		put(&s.cohorts.at(r.Cohort).latest, about, c)
 	}
 	return c
+}
+
+// distinct returns people without repetition; the same slice, if there is none.
+func distinct(people []events.PersonID) []events.PersonID {
+	seen := make(map[events.PersonID]bool, len(people))
+	for _, p := range people {
+		seen[p] = true
+	}
+	if len(seen) == len(people) {
+		return people
+	}
+	return sorted(seen)
 }
 
 // forget drops what is due about a topic.

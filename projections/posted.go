@@ -36,8 +36,37 @@ func (s *programmeOutbox) Apply(r events.Recorded) {
 		s.answer(r, e.Comment)
 	case events.CohortCompleted:
 		s.complete(r.Cohort)
+	case events.RecordCorrected:
+		s.correct(r, e)
 	default:
 		s.inCohort(r)
+	}
+}
+
+// correct replaces until when it is worth telling of something that is at
+// another time than a record said.
+func (s *programmeOutbox) correct(r events.Recorded, c events.RecordCorrected) {
+	until := func(about topic, starts time.Time) {
+		if due := s.cohorts.at(r.Cohort).latest[about]; due != nil && due.Place == c.Corrects {
+			due.Until = starts
+		}
+	}
+	switch c.Record {
+	case "meeting-proposed", "meeting-agreed", "meeting-moved", "gathering-scheduled", "gathering-moved":
+	default:
+		return // no letter says anything of it
+	}
+	switch e := truth(c).(type) {
+	case events.MeetingProposed:
+		until(topic{"meeting", string(e.Meeting)}, e.StartsAt)
+	case events.MeetingAgreed:
+		until(topic{"meeting", string(e.Meeting)}, e.StartsAt)
+	case events.MeetingMoved:
+		until(topic{"meeting", string(e.Meeting)}, e.StartsAt)
+	case events.GatheringScheduled:
+		until(topic{"gathering", string(e.Gathering)}, e.StartsAt)
+	case events.GatheringMoved:
+		until(topic{"gathering", string(e.Gathering)}, e.StartsAt)
 	}
 }
 
