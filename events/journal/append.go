@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
@@ -106,16 +107,44 @@ func (w *write) attempt(ctx context.Context) (uint64, error) {
 		}
 		return ack.Sequence, nil
 	}
-	ack, err := w.j.js.PublishMsg(ctx, msgs[0])
+	ack, err := w.j.publish(ctx, msgs[0])
 	switch {
 	case err != nil:
 		return 0, err
-	case ack.Duplicate && ack.Sequence <= w.after:
-		return 0, fmt.Errorf("event %s is in the history already, at place %d", w.messages[0].id, ack.Sequence)
+	case ack.Duplicate && ack.Place <= w.after:
+		return 0, fmt.Errorf("event %s is in the history already, at place %d", w.messages[0].id, ack.Place)
 	case ack.Duplicate:
 		return 0, errDuplicate // it may have other bytes
 	}
-	return ack.Sequence, nil
+	return ack.Place, nil
+}
+
+// An ack is the server's answer to a message: where it is on disk, or why it
+// isn't.
+type ack struct {
+	Error     *jetstream.APIError `json:"error"`
+	Stream    string              `json:"stream"`
+	Place     uint64              `json:"seq"`
+	Duplicate bool                `json:"duplicate"`
+}
+
+// publish is a plain publish that waits for its ack. It doesn't repeat anything
+// by itself, as the client's own does.
+func (j *JetStream) publish(ctx context.Context, msg *nats.Msg) (ack, error) {
+	reply, err := j.nc.RequestMsgWithContext(ctx, msg)
+	if err != nil {
+		return ack{}, err
+	}
+	var a ack
+	switch err := json.Unmarshal(reply.Data, &a); {
+	case err != nil:
+		return ack{}, fmt.Errorf("%w: %w", jetstream.ErrInvalidJSAck, err)
+	case a.Error != nil:
+		return ack{}, a.Error
+	case a.Stream == "":
+		return ack{}, jetstream.ErrInvalidJSAck
+	}
+	return a, nil
 }
 
 // msg puts m into the form that it is stored in. A write meant for a history

@@ -66,11 +66,11 @@ func (j *JetStream) restore(ctx context.Context, last uint64, batch []*nats.Msg)
 	defer cancel()
 	var got uint64
 	if len(batch) == 1 {
-		ack, err := j.js.PublishMsg(ctx, batch[0])
+		ack, err := j.publish(ctx, batch[0])
 		if err != nil {
 			return last, fmt.Errorf("restore event %d: %w", end, explain(err))
 		}
-		got = ack.Sequence
+		got = ack.Place
 	} else {
 		ack, err := jetstreamext.PublishMsgBatch(ctx, j.js, batch, jetstreamext.BatchFlowControl{})
 		if err != nil {

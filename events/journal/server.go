@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -35,6 +36,7 @@ type Server struct {
 	held    *hold
 	dir     string
 	reserve int64
+	looked  atomic.Int64 // when the disk was last seen to have room, in Unix nanoseconds
 }
 
 // Serve starts a server that keeps its files in o.Dir, and holds that folder:
@@ -145,13 +147,22 @@ func (s *Server) Health() error {
 }
 
 // Space returns [ErrFull] while the disk has hardly any room left, whoever took
-// it. Without it a full disk would break the store until a restart.
+// it: a full disk would break the store until a restart. It looks at the disk
+// twenty times a second at most; nobody fills the reserve in between.
 func (s *Server) Space() error {
+	now := time.Now().UnixNano()
+	if now-s.looked.Load() < int64(50*time.Millisecond) {
+		return nil
+	}
 	free, err := freeSpace(s.dir)
-	if err == nil && free < s.reserve {
+	if err != nil {
+		return err
+	}
+	if free < s.reserve {
 		return fmt.Errorf("%w: the disk has %d MiB left, and %d MiB are kept free", ErrFull, free>>20, s.reserve>>20)
 	}
-	return err
+	s.looked.Store(now)
+	return nil
 }
 
 // URL returns where NATS clients find the server; it is empty without a port.

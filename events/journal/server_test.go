@@ -210,6 +210,7 @@ func TestAFullDiskRefusesAndRecovers(t *testing.T) {
 	s := serve(t)
 	log := openLog(t, s)
 	desk := counting(log)
+	s.looked.Store(0)
 	s.reserve = 1 << 60 // as if somebody else had filled the disk
 	if _, err := log.Append(t.Context(), 0, []events.Recorded{entry("c", "a")}); !errors.Is(err, ErrFull) {
 		t.Errorf("append: err = %v; want ErrFull", err)
