@@ -177,6 +177,7 @@ func TestRecordMatching(t *testing.T) {
 		"which no group of another track has":  {given: ready.and(reverseGroup), by: events.Engine, when: RecordMatching{ran}, refused: GroupTaken},
 		"nobody is a group alone":              refused(GroupSize, members(olli)),
 		"why somebody has no place is a rule":  refused(CodeUnknown, func(r *events.MatchingRun) { r.Unplaced = []events.Unplaced{{Person: eeva, Reason: "bad-luck"}} }),
+		"nobody is placed and unplaced":        refused(TwiceInGroups, func(r *events.MatchingRun) { r.Unplaced = []events.Unplaced{{Person: eeva, Reason: events.HardSlots}} }),
 		"who has withdrawn since is not there": {given: ready.and(by(eeva, events.EnrolmentWithdrawn{Enrolment: "e6", Reason: "no-time"})), by: events.Engine, when: RecordMatching{ran}, refused: NotActive},
 		"nor who has been erased":              {given: ready.and(whole(events.PersonErased{Person: eeva, Ground: "request"})), by: events.Engine, when: RecordMatching{ran}, refused: NotActive},
 	} {

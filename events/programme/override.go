@@ -35,10 +35,11 @@ func (c SecondOverride) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if run.Seconded[e] == ask.By {
 		return nil, nil
 	}
-	if _, err := exchanged(run, c.Move, c.For); err != nil {
+	pairs, err := exchanged(run, c.Move, c.For)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.breaks(h, run, c.Move, c.For, c.BrokenRule); err != nil {
+	if err := s.breaks(h, run, pairs, c.BrokenRule); err != nil {
 		return nil, err
 	}
 	if c.BrokenRule == "" {
@@ -71,13 +72,14 @@ func (c OverrideMatching) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if last := lastOverride(run, c.Move, c.For); last.Move == c.Move && last.For == c.For {
 		return nil, nil
 	}
-	if _, err := exchanged(run, c.Move, c.For); err != nil {
+	pairs, err := exchanged(run, c.Move, c.For)
+	if err != nil {
 		return nil, err
 	}
 	if err := s.known(ListReasons, c.Reason); err != nil {
 		return nil, err
 	}
-	if err := s.breaks(h, run, c.Move, c.For, c.BrokenRule); err != nil {
+	if err := s.breaks(h, run, pairs, c.BrokenRule); err != nil {
 		return nil, err
 	}
 	e := events.MatchingOverridden{Run: c.Run, Move: c.Move, For: c.For, BrokenRule: c.BrokenRule, Reason: c.Reason, Cost: c.Cost}
@@ -161,13 +163,9 @@ func (r *Run) of(p events.PersonID) bool {
 // breaks refuses an exchange that breaks another hard rule than stated, or does
 // not break that one. Only what the exchange itself breaks counts: a rule that an
 // earlier override broke for the same two people is answered for.
-func (s *State) breaks(c *Cohort, run *Run, a, b events.PersonID, stated events.Code) error {
-	pairs, err := exchanged(run, a, b)
-	if err != nil {
-		return err
-	}
+func (s *State) breaks(c *Cohort, run *Run, changed [][2]events.Group, stated events.Code) error {
 	broken := false
-	for _, g := range pairs {
+	for _, g := range changed {
 		before := s.breaches(c, run.Track, run.Rules, g[0].Members)
 		for _, breach := range s.breaches(c, run.Track, run.Rules, g[1].Members) {
 			switch {

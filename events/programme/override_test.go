@@ -103,7 +103,10 @@ func TestHardRules(t *testing.T) {
 		events.HardPairLanguage: {amended(3, func(a *events.Application) { a.Languages = []events.Code{"sv"} })},
 		events.HardPairSlots:    {amended(3, func(a *events.Application) { a.Slots = events.Slots()[3:7] })},
 		events.HardLanguage:     {amended(3, func(a *events.Application) { a.Languages = []events.Code{"sv"} })},
-		events.HardSlots:        {amended(3, func(a *events.Application) { a.Slots = events.Slots()[3:7] })},
+		events.HardQuota: {events.EnrolmentOpened{Track: events.Peer, Part: events.Newcomer, Capacity: 9},
+			by(olli, events.EnrolmentSubmitted{Enrolment: "e4", Person: olli, Track: events.Peer, Part: events.Newcomer, Application: application("o1")}),
+			events.EnrolmentAccepted{Enrolment: "e4"}},
+		events.HardSlots: {amended(3, func(a *events.Application) { a.Slots = events.Slots()[3:7] })},
 	} {
 		only := rules
 		only.Rules.Hard = []events.Code{rule}

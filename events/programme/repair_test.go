@@ -70,6 +70,7 @@ func TestRepairGroups(t *testing.T) {
 		"nobody is moved without consent":        {given: matched(published, consent(anne)), when: list(swap...), refused: Unwilling},
 		"nobody is in two groups":                {given: both, when: list(group("t01", olli, matti, liisa)), refused: TwiceInGroups},
 		"nor twice in the list":                  {given: both, when: list(group("t01", olli, matti, liisa), group("t02", olli, pekka, eeva)), refused: TwiceInGroups},
+		"nor in two that are listed":             {given: both, when: list(group("t01", olli, matti, liisa), group("t02", liisa, anne, pekka)), refused: TwiceInGroups},
 		"a group is listed once":                 {given: both, when: list(swap[0], swap[0]), refused: GroupTaken},
 		"nobody is left without a group":         {given: two.and(newcomer...), when: list(group("t01", matti, stranger, liisa), group("t02")), refused: LeftOut},
 		"never a group of two":                   {given: matched(published), when: list(shrunk), refused: GroupSize},
