@@ -1,12 +1,18 @@
 package matching
-import ("testing";"kolmikko/events";"fmt")
+
+import (
+	"fmt"
+	"kolmikko/events"
+	"testing"
+)
+
 func TestDbg(t *testing.T) {
 	p := cohort(t, "../../../shared/refs/matching/cohorts/cohort90_s3.json")
 	rules := DefaultRules(events.Peer)
 	rules.Hard[4], rules.Hard[5] = HardPairLanguage, HardPairSlots
 	m := newModel(p, rules)
 	l := m.layouts()[0]
-	for _, f := range []int64{234,235,236,237,238,239,240} {
+	for _, f := range []int64{234, 235, 236, 237, 238, 239, 240} {
 		w := newWork(Options{})
 		cs := m.enumerate(l, f)
 		t0 := cpu()

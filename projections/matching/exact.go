@@ -18,6 +18,7 @@ type optimum struct {
 func (cs *columns) optimise(known optimum, c *chance, w *work) optimum {
 	o := known
 	o.pi, _ = cs.prices(known.pi, known.value*cs.scale, -1<<50, w)
+	cs.fitClasses(o.pi)
 	o.low = cs.cover(o.pi)
 	o.bound = o.low / cs.scale
 	if o.groups == nil {
@@ -38,6 +39,7 @@ func (cs *columns) optimise(known optimum, c *chance, w *work) optimum {
 func (cs *columns) reach(least int64, start duals, w *work) optimum {
 	o := optimum{value: max(least, 0) - 1}
 	o.pi, _ = cs.prices(start, max(least, 0)*cs.scale, least*cs.scale, w)
+	cs.fitClasses(o.pi)
 	o.low = cs.cover(o.pi)
 	o.bound = o.low / cs.scale
 	if o.bound >= least {

@@ -53,7 +53,7 @@ func (m *model) refine(l layout, cs *columns, start found, c *chance, w *work) f
 		return m.polish(l, start, c, w)
 	}
 	o := cs.optimise(optimum{groups: start.groups, out: start.out, value: start.value}, c, w)
-	f := found{value: o.value, free: o.value, scale: cs.scale, method: "lagrangian-cover"}
+	f := found{value: o.value, free: o.value, scale: cs.scale, method: methodCover}
 	if m.rules.Floor != 0 {
 		o, f.floor = m.raise(l, cs, o, c, w)
 	}
@@ -196,6 +196,13 @@ func (m *model) polish(l layout, start found, c *chance, w *work) found {
 		}
 		w.tell(best.value, 0)
 	}
-	best.method, best.bound, best.free = "annealing", m.freeBound(best.groups), best.value
+	best.method, best.bound, best.free = methodAnneal, m.freeBound(best.groups), best.value
 	return best
 }
+
+// Methods by which a bound was found, as a certificate names them.
+const (
+	methodCover  = "lagrangian-cover" // duals, and an exact cover by what survives them
+	methodSubset = "subset-programme" // every division of the people, by dynamic programming
+	methodAnneal = "annealing"        // no more than each person's best partners
+)

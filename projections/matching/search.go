@@ -145,7 +145,7 @@ func (m *model) search(w *work) found {
 		break
 	}
 	if best.method == "" {
-		best.method, best.bound = "annealing", m.freeBound(best.groups)
+		best.method, best.bound = methodAnneal, m.freeBound(best.groups)
 	}
 	return best
 }
