@@ -117,6 +117,10 @@ func (s *programmeOutbox) tell(r events.Recorded, about topic, until time.Time, 
 
 // distinct returns people without repetition; the same slice, if there is none.
 func distinct(people []events.PersonID) []events.PersonID {
+	if len(people) < 2 || len(people) == 2 && people[0] != people[1] ||
+		len(people) == 3 && people[0] != people[1] && people[0] != people[2] && people[1] != people[2] {
+		return people // as is every news to a triad
+	}
 	seen := make(map[events.PersonID]bool, len(people))
 	for _, p := range people {
 		seen[p] = true
