@@ -13,6 +13,8 @@
 package matching
 
 import (
+	"fmt"
+
 	"kolmikko/events"
 )
 
@@ -74,7 +76,44 @@ func Run(pool Pool, rules events.MatchingRules, track events.Track, o Options) (
 		return Result{}, err
 	}
 	m := newModel(pool, rules)
+	if err := m.possible(); err != nil {
+		return Result{}, err
+	}
 	w := newWork(o)
 	s := m.search(w)
+	if len(s.groups) == 0 && m.n > 0 && !w.stopped {
+		return Result{}, fmt.Errorf("no group can be formed: %s forbids the most", m.strictest())
+	}
 	return m.result(pool, rules, track, s, w)
+}
+
+// possible returns an error if there are fewer people than a group has.
+func (m *model) possible() error {
+	least := m.rules.Size
+	for _, size := range m.rules.Remainder {
+		least = min(least, size)
+	}
+	if m.n > 0 && m.n < least {
+		return fmt.Errorf("size is %d, and there are %d people to place", least, m.n)
+	}
+	return nil
+}
+
+// strictest returns the hard rule that keeps the most pairs of people apart.
+func (m *model) strictest() events.Code {
+	count := map[events.Code]int{}
+	for i := range m.n {
+		for j := range i {
+			for _, code := range m.brokenPair(i, j) {
+				count[code]++
+			}
+		}
+	}
+	best := events.HardQuota
+	for _, code := range hardRules() {
+		if count[code] > count[best] {
+			best = code
+		}
+	}
+	return best
 }

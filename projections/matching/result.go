@@ -52,21 +52,33 @@ func (m *model) ids(members []int) []events.PersonID {
 	return out
 }
 
-// names gives each group an ID: the one that the same people had, else the next
-// that is free.
+// names gives each group an ID: the one that the same people had, else one that
+// two of them had, else the next that is free.
 func (m *model) names(pool Pool, track events.Track, groups [][]int, taken map[events.GroupID]bool) []events.GroupID {
 	names := make([]events.GroupID, len(groups))
-	for k, members := range groups {
-		g := m.former[members[0]]
-		same := g >= 0 && m.formerSize[g] == len(members)
-		for _, i := range members {
-			same = same && m.former[i] == g
-		}
-		if same && !taken[pool.Former[g].Group] {
-			names[k] = pool.Former[g].Group
-			taken[names[k]] = true
+	inherit := func(share func(members []int, g int) bool) {
+		for k, members := range groups {
+			for _, i := range members {
+				g := m.former[i]
+				if names[k] == "" && g >= 0 && !taken[pool.Former[g].Group] && share(members, g) {
+					names[k] = pool.Former[g].Group
+					taken[names[k]] = true
+				}
+			}
 		}
 	}
+	common := func(members []int, g int) (n int) {
+		for _, i := range members {
+			if m.former[i] == g {
+				n++
+			}
+		}
+		return n
+	}
+	inherit(func(members []int, g int) bool {
+		return common(members, g) == len(members) && len(members) == m.formerSize[g]
+	})
+	inherit(func(members []int, g int) bool { return common(members, g) >= 2 })
 	for _, g := range pool.Former {
 		taken[g.Group] = true
 	}
