@@ -90,6 +90,10 @@ func (x *chance) fit(c Command) {
 	case *SubmitEnrolment:
 		c.Slots = append(slices.Clone(events.Slots()[:3]), oneOf(x, events.Slots()...))
 		c.Region, c.Languages, c.Mode = "uusimaa", []events.Code{"fi"}, events.Either
+	case *PromoteEnrolment:
+		if x.roll(4) > 0 {
+			c.Reason = ""
+		}
 	case *AmendEnrolment:
 		c.Slots = events.Slots()[x.roll(7):]
 		c.Region, c.Languages, c.Mode = "lappi", []events.Code{"fi", "sv"}, events.Lab
@@ -344,7 +348,7 @@ func (x *chance) number(name string) int {
 	case "rhythm", "quorum", "present":
 		return oneOf(x, 2, 2, 3, 9)
 	case "capacity":
-		return oneOf(x, 1, 2, 7, 0)
+		return oneOf(x, 1, 2, 3, 7, 0)
 	case "version", "text_version", "consent", "retention":
 		return oneOf(x, 1, 1, 2, 0)
 	case "k":

@@ -165,6 +165,18 @@ func (c *Cohort) settle(id events.EnrolmentID, to Status) {
 		q.Waiting = append(q.Waiting, id)
 	case Declined, Withdrawn, DroppedOut:
 		delete(c.Live, PersonOnTrack{e.Person, e.Seat.Track})
+		c.giveBack(e.Person)
+	}
+}
+
+// giveBack frees the places that a person chose at gatherings, once they have no
+// seat in the cohort; who comes back chooses anew.
+func (c *Cohort) giveBack(p events.PersonID) {
+	if c.Participates(p) {
+		return
+	}
+	for _, g := range c.Gatherings {
+		delete(g.Chosen, p)
 	}
 }
 

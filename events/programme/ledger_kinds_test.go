@@ -94,6 +94,7 @@ func (l *ledger) holdEnrolment(c *page, r events.Recorded) {
 	case events.EnrolmentWithdrawn:
 		l.settle(c, e.Enrolment, Withdrawn, Submitted, Waitlisted, Accepted)
 	case events.ConsentGiven:
+		l.must(e.TextVersion > 0, "to no text")
 		c.consents[events.ConsentWithdrawn{Person: e.Person, Purpose: e.Purpose}] = true
 	case events.ConsentWithdrawn:
 		l.must(r.By == e.Person, "by somebody else")
@@ -220,7 +221,7 @@ func (l *ledger) holdGroup(c *page, r events.Recorded) {
 	case events.MeetingProposed:
 		member(e.Group)
 		l.must(e.StartsAt.After(r.At), "for the past")
-		c.can[e.Meeting], c.group[e.Meeting] = map[events.PersonID]bool{r.By: true}, e.Group
+		c.can[e.Meeting], c.starts[e.Meeting] = map[events.PersonID]bool{r.By: true}, e.StartsAt
 	case events.MeetingAccepted:
 		member(e.Group)
 		c.can[e.Meeting][r.By] = true
@@ -239,8 +240,10 @@ func (l *ledger) holdGroup(c *page, r events.Recorded) {
 	case events.MeetingMoved:
 		member(e.Group)
 		l.must(e.StartsAt.After(r.At), "to the past")
+		c.starts[e.Meeting] = e.StartsAt
 	case events.MeetingHeld:
 		member(e.Group)
+		l.must(!c.starts[e.Meeting].After(r.At), "before its start")
 		l.must(!e.HeldAt.After(r.At) && e.Present >= 2, "after its start, by two at least")
 		l.must(!l.once[fmt.Sprint(r.Cohort, " meeting-cancelled", e.Meeting)], "after it was cancelled")
 	}

@@ -41,7 +41,7 @@ type page struct {
 	track          map[events.GroupID]events.Track
 	assents        map[events.GroupAgreementAssented]bool
 	can            map[events.MeetingID]map[events.PersonID]bool
-	group          map[events.MeetingID]events.GroupID
+	starts         map[events.MeetingID]time.Time
 	willing        map[PersonOnTrack]bool
 	seconded       map[events.OverrideSeconded]events.PersonID
 }
@@ -64,7 +64,7 @@ func newPage() *page {
 		frozen: map[events.EnrolmentID]bool{}, started: map[events.Phase]bool{},
 		groups: map[events.GroupID][]events.PersonID{}, track: map[events.GroupID]events.Track{},
 		assents: map[events.GroupAgreementAssented]bool{}, can: map[events.MeetingID]map[events.PersonID]bool{},
-		group: map[events.MeetingID]events.GroupID{}, willing: map[PersonOnTrack]bool{},
+		starts: map[events.MeetingID]time.Time{}, willing: map[PersonOnTrack]bool{},
 		seconded: map[events.OverrideSeconded]events.PersonID{}}
 }
 

@@ -100,3 +100,24 @@ func TestPromoteEnrolment(t *testing.T) {
 		t.Run(name, s.run)
 	}
 }
+
+// TestWhoComesBackChoosesAnew holds a place at a gathering to one person: it is
+// given back with the seat in the cohort.
+func TestWhoComesBackChoosesAnew(t *testing.T) {
+	meetup := events.GatheringScheduled{Gathering: "g1", Kind: events.Meetup, StartsAt: noon.AddDate(0, 1, 0), EndsAt: noon.AddDate(0, 1, 1),
+		Modes: []events.Seating{{Mode: events.Lab, Capacity: 1}}}
+	choose := ChooseAttendance{"g1", events.Lab}
+	chosen := func(p events.PersonID) any {
+		return by(p, events.AttendanceChosen{Gathering: "g1", Person: p, Mode: events.Lab})
+	}
+	back := []any{meetup, events.EnrolmentAccepted{Enrolment: "e1"}, events.EnrolmentAccepted{Enrolment: "e2"}, chosen(anne),
+		events.ParticipantDroppedOut{Person: anne, Track: events.Peer, Reason: "workload"}, chosen(matti),
+		by(anne, events.EnrolmentSubmitted{Enrolment: "e4", Person: anne, Track: events.Peer, Part: events.Supervisor, Application: application("o1")}),
+		events.EnrolmentAccepted{Enrolment: "e4"}}
+	for name, s := range map[string]spec{
+		"the place was taken meanwhile": {given: waiting(3, back...), by: anne, when: choose, refused: GatheringFull},
+		"by somebody who keeps it":      {given: waiting(3, back...), by: matti, when: choose},
+	} {
+		t.Run(name, s.run)
+	}
+}
