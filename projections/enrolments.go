@@ -2,7 +2,6 @@ package projections
 
 import (
 	"slices"
-	"time"
 
 	"kolmikko/events"
 )
@@ -25,64 +24,60 @@ func Statuses() []Status {
 	return []Status{Submitted, Accepted, Waitlisted, Declined, Withdrawn, DroppedOut}
 }
 
+// enrolments are those of one cohort. Many views keep them, so they hold no more
+// than most of these need; what a roster shows beside is in [particulars].
+type enrolments struct {
+	list   []*enrolment // in the order in which they were submitted
+	by     map[events.EnrolmentID]*enrolment
+	live   perTrack[*enrolment] // submitted, waiting or accepted
+	queues map[seat]*queue
+}
+
+type enrolment struct {
+	id           events.EnrolmentID
+	person       events.PersonID
+	organisation events.OrganisationID
+	said         uint64 // the place of the record that the organisation is from
+	*queue
+	status Status
+}
+
+// A queue is those who enrol for one part on one track.
+type queue struct {
+	seat
+	waiting []*enrolment // in order
+}
+
 // A seat is a part on a track.
 type seat struct {
 	track events.Track
 	part  events.Part
 }
 
-// onTrack is a person as they take part in one track.
-type onTrack struct {
-	person events.PersonID
-	track  events.Track
-}
-
-// enrolments are those of one cohort.
-type enrolments struct {
-	list   []*enrolment // in the order in which they were submitted
-	by     map[events.EnrolmentID]*enrolment
-	live   map[onTrack]*enrolment // submitted, waiting or accepted
-	queues map[seat][]*enrolment  // waiting, in order
-}
-
-type enrolment struct {
-	id           events.EnrolmentID
-	person       events.PersonID
-	seat         seat
-	organisation events.OrganisationID
-	region       events.Code
-	said         uint64 // the place of the record that the above is from
-	since        time.Time
-
-	status  Status
-	reason  events.Code
-	settled uint64 // the place of the record that the status is from
-	at      time.Time
-}
-
 // apply takes in an event, and returns the enrolment that it changed.
 func (s *enrolments) apply(r events.Recorded) *enrolment {
 	switch e := r.Event.(type) {
 	case events.EnrolmentSubmitted:
-		return s.submit(r, e)
+		return s.submit(r.Place, e)
 	case events.EnrolmentAmended:
-		if x := s.by[e.Enrolment]; x != nil {
-			x.organisation, x.region, x.said = e.Application.Organisation, e.Application.Region, r.Place
-			return x
+		x := s.by[e.Enrolment]
+		if x != nil {
+			x.organisation, x.said = e.Application.Organisation, r.Place
 		}
+		return x
 	case events.EnrolmentAccepted:
-		return s.settle(r, e.Enrolment, Accepted, "")
+		return s.settle(e.Enrolment, Accepted)
 	case events.EnrolmentPromoted:
-		return s.settle(r, e.Enrolment, Accepted, "")
+		return s.settle(e.Enrolment, Accepted)
 	case events.EnrolmentWaitlisted:
-		return s.settle(r, e.Enrolment, Waitlisted, e.Reason)
+		return s.settle(e.Enrolment, Waitlisted)
 	case events.EnrolmentDeclined:
-		return s.settle(r, e.Enrolment, Declined, e.Reason)
+		return s.settle(e.Enrolment, Declined)
 	case events.EnrolmentWithdrawn:
-		return s.settle(r, e.Enrolment, Withdrawn, e.Reason)
+		return s.settle(e.Enrolment, Withdrawn)
 	case events.ParticipantDroppedOut:
-		if x := s.live[onTrack{e.Person, e.Track}]; x != nil {
-			return s.settle(r, x.id, DroppedOut, e.Reason)
+		if x := s.live.get(e.Person, e.Track); x != nil {
+			return s.settle(x.id, DroppedOut)
 		}
 	case events.RecordCorrected:
 		s.correct(e)
@@ -90,84 +85,64 @@ func (s *enrolments) apply(r events.Recorded) *enrolment {
 	return nil
 }
 
-func (s *enrolments) submit(r events.Recorded, e events.EnrolmentSubmitted) *enrolment {
+func (s *enrolments) submit(place uint64, e events.EnrolmentSubmitted) *enrolment {
+	at := seat{e.Track, e.Part}
+	if s.queues[at] == nil {
+		put(&s.queues, at, &queue{seat: at})
+	}
 	x := &enrolment{
-		id: e.Enrolment, person: e.Person, seat: seat{e.Track, e.Part},
-		organisation: e.Application.Organisation, region: e.Application.Region,
-		said: r.Place, since: r.At, status: Submitted, settled: r.Place, at: r.At,
+		id: e.Enrolment, person: e.Person, organisation: e.Application.Organisation, said: place,
+		queue: s.queues[at], status: Submitted,
 	}
 	s.list = append(s.list, x)
 	put(&s.by, x.id, x)
-	put(&s.live, onTrack{x.person, x.seat.track}, x)
+	s.live.set(x.person, x.track, x)
 	return x
 }
 
-func (s *enrolments) settle(r events.Recorded, id events.EnrolmentID, to Status, why events.Code) *enrolment {
+func (s *enrolments) settle(id events.EnrolmentID, to Status) *enrolment {
 	x := s.by[id]
 	if x == nil {
 		return nil
 	}
-	q := slices.DeleteFunc(s.queues[x.seat], func(w *enrolment) bool { return w == x })
-	if to == Waitlisted {
-		q = append(q, x)
+	x.waiting = slices.DeleteFunc(x.waiting, func(w *enrolment) bool { return w == x })
+	if x.status = to; to == Waitlisted {
+		x.waiting = append(x.waiting, x)
 	}
-	put(&s.queues, x.seat, q)
-	x.status, x.reason, x.settled, x.at = to, why, r.Place, r.At
-	if who := (onTrack{x.person, x.seat.track}); s.live[who] == x && to != Accepted && to != Waitlisted {
-		delete(s.live, who)
+	if to != Accepted && to != Waitlisted && s.live.get(x.person, x.track) == x {
+		s.live.drop(x.person, x.track)
 	}
 	return x
 }
 
-// correct replaces what a record said that is still shown.
+// correct replaces the organisation, if it is still from the corrected record.
 func (s *enrolments) correct(c events.RecordCorrected) {
-	switch c.Record {
-	case "enrolment-submitted", "enrolment-amended":
-		s.restate(c)
-	case "enrolment-waitlisted", "enrolment-declined", "enrolment-withdrawn", "participant-dropped-out":
-		i := slices.IndexFunc(s.list, func(x *enrolment) bool { return x.settled == c.Corrects })
-		if i < 0 {
-			return
-		}
-		switch e := truth(c).(type) {
-		case events.EnrolmentWaitlisted:
-			s.list[i].reason = e.Reason
-		case events.EnrolmentDeclined:
-			s.list[i].reason = e.Reason
-		case events.EnrolmentWithdrawn:
-			s.list[i].reason = e.Reason
-		case events.ParticipantDroppedOut:
-			s.list[i].reason = e.Reason
+	of, said := application(c)
+	for _, x := range s.list {
+		if said && x.said == c.Corrects {
+			x.organisation = of.Organisation
 		}
 	}
 }
 
-func (s *enrolments) restate(c events.RecordCorrected) {
-	i := slices.IndexFunc(s.list, func(x *enrolment) bool { return x.said == c.Corrects })
-	if i < 0 {
-		return
+// application returns what an enrolment truly said, if that was corrected.
+func application(c events.RecordCorrected) (of events.Application, said bool) {
+	switch c.Record {
+	case "enrolment-submitted":
+		return truth(c).(events.EnrolmentSubmitted).Application, true
+	case "enrolment-amended":
+		return truth(c).(events.EnrolmentAmended).Application, true
 	}
-	x := s.list[i]
-	switch e := truth(c).(type) {
-	case events.EnrolmentSubmitted:
-		x.organisation, x.region = e.Application.Organisation, e.Application.Region
-	case events.EnrolmentAmended:
-		x.organisation, x.region = e.Application.Organisation, e.Application.Region
-	}
+	return of, false
 }
 
 // position returns where x stands in its queue, from 1, or 0.
-func (s *enrolments) position(x *enrolment) int {
-	if x.status != Waitlisted {
-		return 0
-	}
-	return slices.Index(s.queues[x.seat], x) + 1
-}
+func (x *enrolment) position() int { return slices.Index(x.waiting, x) + 1 }
 
 // participates reports whether a person has a seat on any track.
 func (s *enrolments) participates(p events.PersonID) bool {
-	for _, t := range []events.Track{events.Peer, events.Reverse} {
-		if x := s.live[onTrack{p, t}]; x != nil && x.status == Accepted {
+	for _, of := range s.live.by {
+		if x := of[p]; x != nil && x.status == Accepted {
 			return true
 		}
 	}
@@ -187,3 +162,19 @@ func (s *enrolments) participants() []events.PersonID {
 	}
 	return all
 }
+
+// perTrack is a V for each person on a track.
+type perTrack[V any] struct {
+	by map[events.Track]map[events.PersonID]V
+}
+
+func (m *perTrack[V]) get(p events.PersonID, t events.Track) V { return m.by[t][p] }
+
+func (m *perTrack[V]) set(p events.PersonID, t events.Track, v V) {
+	if m.by[t] == nil {
+		put(&m.by, t, map[events.PersonID]V{})
+	}
+	m.by[t][p] = v
+}
+
+func (m *perTrack[V]) drop(p events.PersonID, t events.Track) { delete(m.by[t], p) }

@@ -22,8 +22,44 @@ type cohortGatherings struct {
 
 // gatherings are what everybody of a cohort is invited to.
 type gatherings struct {
-	list []*gathering // in the order in which they were scheduled
-	by   map[events.GatheringID]*gathering
+	list  []*gathering // in the order in which they were scheduled
+	by    map[events.GatheringID]*gathering
+	seats map[events.PersonID]int // where a person stands in every attendance
+}
+
+// attendance is how people come to one gathering; nothing said: not known.
+type attendance []said[events.Mode]
+
+// of returns how a person comes.
+func (s *gatherings) of(a attendance, p events.PersonID) said[events.Mode] {
+	if i, known := s.seats[p]; known && i < len(a) {
+		return a[i]
+	}
+	return said[events.Mode]{}
+}
+
+// set says how a person comes.
+func (s *gatherings) set(a *attendance, p events.PersonID, m events.Mode, place uint64) {
+	i, known := s.seats[p]
+	if !known {
+		i = len(s.seats)
+		put(&s.seats, p, i)
+	}
+	if i >= len(*a) {
+		*a = append(*a, make(attendance, i+1-len(*a))...)
+	}
+	(*a)[i] = said[events.Mode]{canonical(m), place}
+}
+
+// canonical returns m as the constant that it equals, so that a view need not
+// hold on to the event that said it.
+func canonical(m events.Mode) events.Mode {
+	for _, known := range [...]events.Mode{events.Lab, events.Teams, events.Absent, events.Either} {
+		if m == known {
+			return known
+		}
+	}
+	return m
 }
 
 type gathering struct {
@@ -34,8 +70,8 @@ type gathering struct {
 	moves        []gatheringMoved
 	off          *calledOff
 	speakers     []said[Speaker]
-	chosen       map[events.PersonID]said[events.Mode]
-	recorded     map[events.PersonID]said[events.Mode]
+	chosen       attendance
+	recorded     attendance
 	switched     []Switch
 }
 
@@ -67,7 +103,7 @@ func (s *programmeGatherings) Show(of Of) (any, bool) {
 		c := s.cohorts.get(id)
 		who := c.enrolments.participants()
 		for _, g := range c.gatherings.list {
-			shown.Gatherings = append(shown.Gatherings, g.shown(id, who))
+			shown.Gatherings = append(shown.Gatherings, c.gatherings.shown(g, id, who))
 		}
 	}
 	slices.SortStableFunc(shown.Gatherings, func(a, b Gathering) int { return a.StartsAt.Compare(b.StartsAt) })
@@ -94,10 +130,10 @@ func (s *gatherings) apply(r events.Recorded) *gathering {
 			g.speakers = append(g.speakers, said[Speaker]{Speaker{e.Name, e.Topic}, r.Place})
 		})
 	case events.AttendanceChosen:
-		return s.in(e.Gathering, func(g *gathering) { g.choose(r.Place, e) })
+		return s.in(e.Gathering, func(g *gathering) { s.choose(g, r.Place, e) })
 	case events.AttendanceRecorded:
 		return s.in(e.Gathering, func(g *gathering) {
-			put(&g.recorded, e.Person, said[events.Mode]{e.Mode, r.Place})
+			s.set(&g.recorded, e.Person, e.Mode, r.Place)
 		})
 	case events.RecordCorrected:
 		return s.correct(e)
@@ -114,11 +150,11 @@ func (s *gatherings) in(id events.GatheringID, change func(*gathering)) *gatheri
 	return g
 }
 
-func (g *gathering) choose(place uint64, e events.AttendanceChosen) {
-	if old := g.chosen[e.Person].what; old != "" && old != e.Mode {
+func (s *gatherings) choose(g *gathering, place uint64, e events.AttendanceChosen) {
+	if old := s.of(g.chosen, e.Person).what; old != "" && old != e.Mode {
 		g.turn(old, e.Mode)
 	}
-	put(&g.chosen, e.Person, said[events.Mode]{e.Mode, place})
+	s.set(&g.chosen, e.Person, e.Mode, place)
 }
 
 func (g *gathering) turn(from, to events.Mode) {
@@ -184,32 +220,26 @@ func (g *gathering) remove(place uint64, e events.GatheringMoved) {
 	}
 }
 
-// attendance is how people come to a gathering.
-type attendance = map[events.PersonID]said[events.Mode]
-
 // recount moves one record of attendance to whom, where and how it truly was;
 // the record may have been of another person, or at another gathering. A later
 // record of the same person stands.
 func (s *gatherings) recount(place uint64, id events.GatheringID, p events.PersonID, m events.Mode,
 	in func(*gathering) *attendance,
 ) *gathering {
-	found := func(g *gathering, who events.PersonID) *gathering {
-		delete(*in(g), who)
+	for _, g := range append([]*gathering{s.by[id]}, s.list...) { // most likely where it was said to be
+		if g == nil {
+			continue
+		}
+		i := slices.IndexFunc(*in(g), func(how said[events.Mode]) bool { return how.place == place })
+		if i < 0 {
+			continue
+		}
+		(*in(g))[i] = said[events.Mode]{}
 		return s.in(id, func(g *gathering) {
-			if (*in(g))[p].place < place {
-				put(in(g), p, said[events.Mode]{m, place})
+			if s.of(*in(g), p).place < place {
+				s.set(in(g), p, m, place)
 			}
 		})
-	}
-	if g := s.by[id]; g != nil && (*in(g))[p].place == place {
-		return found(g, p)
-	}
-	for _, g := range s.list {
-		for who, how := range *in(g) {
-			if how.place == place {
-				return found(g, who)
-			}
-		}
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ type Switch struct {
 	Count int         `json:"count"`
 }
 
-func (g *gathering) shown(c events.CohortID, participants []events.PersonID) Gathering {
+func (s *gatherings) shown(g *gathering, c events.CohortID, participants []events.PersonID) Gathering {
 	shown := Gathering{
 		Gathering: g.is.Gathering, Cohort: c, Kind: g.is.Kind, Title: g.is.Title,
 		StartsAt: g.starts, EndsAt: g.ends, Link: g.is.Link, Modes: []ModeCount{}, Switched: append([]Switch(nil), g.switched...),
@@ -80,11 +80,11 @@ func (g *gathering) shown(c events.CohortID, participants []events.PersonID) Gat
 		off := g.off.Cancellation
 		shown.Cancelled = &off
 	}
-	for _, s := range g.speakers {
-		shown.Speakers = append(shown.Speakers, s.what)
+	for _, speaker := range g.speakers {
+		shown.Speakers = append(shown.Speakers, speaker.what)
 	}
 	for _, p := range participants {
-		if g.chosen[p].what == "" {
+		if s.of(g.chosen, p).what == "" {
 			shown.Undecided++
 		}
 	}
@@ -117,12 +117,12 @@ func (g *gathering) count(shown *Gathering) {
 			shown.NotComing++
 		}
 	}
-	for p, came := range g.recorded {
-		switch g.chosen[p].what {
-		case came.what:
-		case "":
+	for i, came := range g.recorded {
+		switch {
+		case came.what == "":
+		case i >= len(g.chosen) || g.chosen[i].what == "":
 			shown.CameUnsaid++
-		default:
+		case g.chosen[i].what != came.what:
 			shown.CameOther++
 		}
 	}

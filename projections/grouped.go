@@ -11,7 +11,7 @@ import (
 type grouped struct {
 	list []*group // in the order in which they were published
 	by   map[events.GroupID]*group
-	of   map[onTrack]*group
+	of   perTrack[*group]
 }
 
 type group struct {
@@ -50,11 +50,10 @@ func (s *grouped) apply(r events.Recorded) bool {
 			s.regroup(r.At, g.track, []events.Group{{Group: e.Group}})
 		}
 	case events.ParticipantDroppedOut:
-		who := onTrack{e.Person, e.Track}
-		if g := s.of[who]; g != nil {
+		if g := s.of.get(e.Person, e.Track); g != nil {
 			g.members = without(g.members, e.Person)
 			delete(g.assents, e.Person)
-			delete(s.of, who)
+			s.of.drop(e.Person, e.Track)
 		}
 	default:
 		return s.agree(r)
@@ -121,8 +120,8 @@ func (s *grouped) regroup(at time.Time, t events.Track, groups []events.Group) {
 			s.list = append(s.list, g)
 		}
 		for _, p := range g.members {
-			if who := (onTrack{p, t}); s.of[who] == g {
-				delete(s.of, who)
+			if s.of.get(p, t) == g {
+				s.of.drop(p, t)
 			}
 		}
 		g.members, g.dissolved = slices.Clone(now.Members), len(now.Members) == 0
@@ -140,11 +139,10 @@ func (s *grouped) regroup(at time.Time, t events.Track, groups []events.Group) {
 // join puts p into g, and so out of the group that they had; that group may be
 // stated as it is now later, or not at all.
 func (s *grouped) join(g *group, p events.PersonID) {
-	who := onTrack{p, g.track}
-	if old := s.of[who]; old != nil && old != g {
+	if old := s.of.get(p, g.track); old != nil && old != g {
 		old.members = without(old.members, p)
 	}
-	put(&s.of, who, g)
+	s.of.set(p, g.track, g)
 }
 
 func without(members []events.PersonID, p events.PersonID) []events.PersonID {

@@ -113,7 +113,7 @@ func (s *cohortGroups) Apply(r events.Recorded) {
 	case events.MeetingHeld:
 		s.count(e.Group).held++
 	case events.ParticipantDroppedOut:
-		if g := s.groups.of[onTrack{e.Person, e.Track}]; g != nil {
+		if g := s.groups.of.get(e.Person, e.Track); g != nil {
 			s.count(g.id).left++
 		}
 		s.groups.apply(r)
@@ -197,8 +197,8 @@ func (s *cohortGroups) shown(g *group) Group {
 	}
 	for _, p := range g.members {
 		m := Member{Person: p}
-		if x := s.enrolments.live[onTrack{p, g.track}]; x != nil {
-			m.Part, m.Organisation = x.seat.part, x.organisation
+		if x := s.enrolments.live.get(p, g.track); x != nil {
+			m.Part, m.Organisation = x.part, x.organisation
 			shown.Organisations = append(shown.Organisations, x.organisation)
 		}
 		shown.Members = append(shown.Members, m)

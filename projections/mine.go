@@ -22,18 +22,19 @@ type someone struct {
 
 // myCohort is one cohort in [MyStatus].
 type myCohort struct {
-	title      events.Text
-	completed  bool
-	enrolments enrolments
-	groups     grouped
-	gatherings gatherings
-	consents   map[events.PersonID]map[events.Code]Consent
-	accepted   map[events.PersonID]int
-	surveys    []OpenSurvey
-	goals      map[events.PersonID][]*goal
-	goal       map[events.GoalID]*goal
-	meetings   map[events.MeetingID]*plan
-	diaries    map[events.GroupID]*diary
+	title       events.Text
+	completed   bool
+	enrolments  enrolments
+	particulars particulars
+	groups      grouped
+	gatherings  gatherings
+	consents    map[events.PersonID]map[events.Code]Consent
+	accepted    map[events.PersonID]int
+	surveys     []OpenSurvey
+	goals       map[events.PersonID][]*goal
+	goal        map[events.GoalID]*goal
+	meetings    map[events.MeetingID]*plan
+	diaries     map[events.GroupID]*diary
 }
 
 type goal struct {
@@ -94,6 +95,7 @@ func (s *myStatuses) Apply(r events.Recorded) {
 
 func (c *myCohort) apply(r events.Recorded) {
 	switch e := r.Event.(type) {
+	case events.AttendanceRecorded: // only choices are shown here
 	case events.CohortOpened:
 		c.title = e.Title
 	case events.CohortCompleted:
@@ -123,7 +125,7 @@ func (c *myCohort) apply(r events.Recorded) {
 		c.correct(r, e)
 	default:
 		if !c.meet(r) && c.gatherings.apply(r) == nil {
-			c.enrolments.apply(r)
+			c.particulars.note(c.enrolments.apply(r), r)
 			c.groups.apply(r)
 		}
 	}

@@ -80,7 +80,7 @@ func (c *myCohort) correct(r events.Recorded, e events.RecordCorrected) {
 	case "goal-set", "goal-rated", "meeting-proposed", "meeting-agreed", "meeting-moved", "meeting-held":
 	default:
 		if c.gatherings.apply(r) == nil {
-			c.enrolments.apply(r)
+			c.particulars.note(c.enrolments.apply(r), r)
 			c.groups.apply(r)
 		}
 		return

@@ -132,14 +132,14 @@ func (s *myStatuses) Show(of Of) (any, bool) {
 		shown.Consents = append(shown.Consents, c.consents[of.Person][purpose])
 	}
 	for _, x := range c.enrolments.list {
-		if x.person == of.Person {
+		if about := c.particulars.of[x]; x.person == of.Person {
 			shown.Enrolments = append(shown.Enrolments, MyEnrolment{
-				x.id, x.seat.track, x.seat.part, x.organisation, x.status, c.enrolments.position(x), x.reason, x.since, x.at,
+				x.id, x.track, x.part, x.organisation, x.status, x.position(), about.reason, about.since, about.at,
 			})
 		}
 	}
 	for _, t := range []events.Track{events.Peer, events.Reverse} {
-		if g := c.groups.of[onTrack{of.Person, t}]; g != nil {
+		if g := c.groups.of.get(of.Person, t); g != nil {
 			shown.Groups = append(shown.Groups, c.mine(g, of))
 		}
 	}
@@ -168,7 +168,7 @@ func (c *myCohort) invited(whole *myCohort, of Of) []MyGathering {
 		for _, g := range some.gatherings.list {
 			if g.off == nil && g.ends.After(of.At) {
 				all = append(all, MyGathering{
-					g.is.Gathering, g.is.Kind, g.is.Title, g.starts, g.ends, g.is.Link, g.chosen[of.Person].what,
+					g.is.Gathering, g.is.Kind, g.is.Title, g.starts, g.ends, g.is.Link, some.gatherings.of(g.chosen, of.Person).what,
 				})
 			}
 		}

@@ -79,7 +79,7 @@ func (s *programmeOutbox) Show(of Of) (any, bool) {
 			letter := c.Letter
 			letter.Person, letter.NudgesDeclined, letter.LastSentAt = p, s.quiet[p], s.sent[p]
 			if c.topic.what == "group" {
-				if g := s.cohorts.get(c.Cohort).groups.of[onTrack{p, c.track}]; g != nil {
+				if g := s.cohorts.get(c.Cohort).groups.of.get(p, c.track); g != nil {
 					letter.About = string(g.id)
 				}
 			}

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -155,7 +156,7 @@ func (s *programmeOutbox) regroup(r events.Recorded, c *outboxCohort, t events.T
 
 // leave tells a group who has left it, and the one who left nothing more of it.
 func (s *programmeOutbox) leave(r events.Recorded, c *outboxCohort, e events.ParticipantDroppedOut) {
-	g := c.groups.of[onTrack{e.Person, e.Track}]
+	g := c.groups.of.get(e.Person, e.Track)
 	c.enrolments.apply(r)
 	c.groups.apply(r)
 	gone := !c.enrolments.participates(e.Person)
@@ -201,8 +202,8 @@ func (s *programmeOutbox) tellGroup(r events.Recorded, c *outboxCohort, of event
 // enrolled returns who has enrolled and was not turned away, in order.
 func (c *outboxCohort) enrolled() []events.PersonID {
 	var all []events.PersonID
-	for who := range c.enrolments.live {
-		all = append(all, who.person)
+	for _, of := range c.enrolments.live.by {
+		all = slices.AppendSeq(all, maps.Keys(of))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -37,9 +37,10 @@ type rosters struct {
 }
 
 type roster struct {
-	title      events.Text
-	enrolments enrolments
-	groups     grouped
+	title       events.Text
+	enrolments  enrolments
+	particulars particulars
+	groups      grouped
 }
 
 // Apply takes in one more event.
@@ -52,7 +53,7 @@ func (s *rosters) Apply(r events.Recorded) {
 		c.title = e.Title
 		return
 	}
-	c.enrolments.apply(r)
+	c.particulars.note(c.enrolments.apply(r), r)
 	c.groups.apply(r)
 }
 
@@ -64,13 +65,14 @@ func (s *rosters) Show(of Of) (any, bool) {
 	}
 	shown := Roster{Cohort: of.Cohort, Title: c.title, Enrolments: make([]RosterLine, 0, len(c.enrolments.list))}
 	for _, x := range c.enrolments.list {
+		about := c.particulars.of[x]
 		line := RosterLine{
-			Enrolment: x.id, Person: x.person, Track: x.seat.track, Part: x.seat.part,
-			Organisation: x.organisation, OrganisationName: s.houses.name(x.organisation), Region: x.region,
-			Status: x.status, Position: c.enrolments.position(x), Reason: x.reason,
-			Since: x.since, Changed: x.at,
+			Enrolment: x.id, Person: x.person, Track: x.track, Part: x.part,
+			Organisation: x.organisation, OrganisationName: s.houses.name(x.organisation), Region: about.region,
+			Status: x.status, Position: x.position(), Reason: about.reason,
+			Since: about.since, Changed: about.at,
 		}
-		if g := c.groups.of[onTrack{x.person, x.seat.track}]; g != nil && x.status == Accepted {
+		if g := c.groups.of.get(x.person, x.track); g != nil && x.status == Accepted {
 			line.Group = g.id
 		}
 		shown.Enrolments = append(shown.Enrolments, line)

@@ -68,7 +68,7 @@ func (s *cohortWaiting) Apply(r events.Recorded) {
 	case events.ConcernRaised:
 		s.concerns = append(s.concerns, said[Concern]{Concern{e.Group, e.Concern, r.At, r.By}, r.Place})
 	case events.ParticipantDroppedOut:
-		if g := s.groups.of[onTrack{e.Person, e.Track}]; g != nil {
+		if g := s.groups.of.get(e.Person, e.Track); g != nil {
 			put(&s.lost, g.id, s.lost[g.id]+1)
 		}
 		s.enrolments.apply(r)
@@ -129,7 +129,9 @@ func (s *cohortWaiting) Show(of Of) (any, bool) {
 	}
 	for _, q := range s.seats {
 		at := seat{q.Track, q.Part}
-		q.Free, q.Waiting = q.Free-taken[at], len(s.enrolments.queues[at])
+		if q.Free -= taken[at]; s.enrolments.queues[at] != nil {
+			q.Waiting = len(s.enrolments.queues[at].waiting)
+		}
 		if q.Free > 0 && q.Waiting > 0 {
 			shown.Seats = append(shown.Seats, q)
 		}
