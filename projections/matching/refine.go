@@ -65,13 +65,18 @@ func (m *model) refine(l layout, cs *columns, start found, c *chance, w *work) f
 }
 
 // givingUp is how much of the best sum may go into raising the worst group, in
-// parts of a hundred.
+// parts of a hundred; where groups are to be kept, it is the bonus of one.
 const givingUp = 1
 
 // raise holds every group to a floor: as high as the rules say, or as the sum
 // allows, and returns the best groups above it.
 func (m *model) raise(l layout, cs *columns, free optimum, c *chance, w *work) (optimum, int64) {
 	least, most := free.value-free.value*givingUp/100, int64(1)<<40
+	if m.rules.Stability > 0 {
+		// no more than keeping one group is worth, or it would break up others
+		mean := free.value / int64(max(1, len(free.groups)))
+		least = free.value - min(m.rules.Stability, mean*usualBonus/100)
+	}
 	if m.rules.Floor > 0 {
 		least, most = -1<<40, int64(m.rules.Floor)
 	}

@@ -22,16 +22,37 @@ type Repair struct {
 // a hundred of a group's points.
 const usualBonus = 4
 
+// mostLost is how much of the points of solving anew a repair that chooses its
+// own bonus may lose, in parts of a hundred.
+const mostLost = 1
+
 // Mend forms groups of the people of the pool anew, so that each of the former
-// groups which is kept earns a bonus: of -1, about four hundredths of a group's
-// points. Locked groups stay. It takes two searches, one of them to know what
-// the repair costs.
+// groups which is kept earns a bonus. A bonus of -1 is about four hundredths of
+// a group's points, or as much more as it takes to keep eight of nine groups, if
+// no more than a hundredth of what solving anew would give is lost by it.
+// Locked groups stay.
 func Mend(pool Pool, rules events.MatchingRules, track events.Track, bonus int64, o Options) (Repair, error) {
 	anew, err := afresh(pool, rules, track, o)
 	if err != nil {
 		return Repair{}, err
 	}
-	return mend(pool, rules, track, bonus, anew, o)
+	if bonus >= 0 {
+		return mend(pool, rules, track, bonus, anew, o)
+	}
+	var best Repair
+	for k, percent := range []int64{usualBonus, 6, 9, 14, 20, 30} {
+		r, err := mend(pool, rules, track, average(anew)*percent/100, anew, o)
+		if err != nil {
+			return Repair{}, err
+		}
+		if k == 0 || r.Kept > best.Kept && r.Lost*100 <= anew.Run.Objective*mostLost {
+			best = r
+		}
+		if best.Kept*9 >= best.Whole*8 || o.Stop != nil && o.Stop() {
+			break
+		}
+	}
+	return best, nil
 }
 
 // Curve returns repairs from solving anew to keeping every group that can be
@@ -67,9 +88,6 @@ func average(r Result) int64 {
 }
 
 func mend(pool Pool, rules events.MatchingRules, track events.Track, bonus int64, anew Result, o Options) (Repair, error) {
-	if bonus < 0 {
-		bonus = average(anew) * usualBonus / 100
-	}
 	rules.Stability = bonus
 	r, err := Run(pool, rules, track, o)
 	if err != nil {
