@@ -30,6 +30,13 @@ type gatherings struct {
 // attendance is how people come to one gathering; nothing said: not known.
 type attendance []said[events.Mode]
 
+// A choice is how somebody, by where they stand in every attendance, once meant
+// to come.
+type choice struct {
+	seat int
+	said[events.Mode]
+}
+
 // of returns how a person comes.
 func (s *gatherings) of(a attendance, p events.PersonID) said[events.Mode] {
 	if i, known := s.seats[p]; known && i < len(a) {
@@ -72,7 +79,7 @@ type gathering struct {
 	speakers     []said[Speaker]
 	chosen       attendance
 	recorded     attendance
-	switched     []Switch
+	before       []choice // that somebody changed since, in order
 }
 
 type gatheringMoved struct {
@@ -150,21 +157,12 @@ func (s *gatherings) in(id events.GatheringID, change func(*gathering)) *gatheri
 	return g
 }
 
+// choose says how a person means to come, and keeps what they chose before.
 func (s *gatherings) choose(g *gathering, place uint64, e events.AttendanceChosen) {
-	if old := s.of(g.chosen, e.Person).what; old != "" && old != e.Mode {
-		g.turn(old, e.Mode)
+	if old := s.of(g.chosen, e.Person); old.place > 0 {
+		g.before = append(g.before, choice{s.seats[e.Person], old})
 	}
 	s.set(&g.chosen, e.Person, e.Mode, place)
-}
-
-func (g *gathering) turn(from, to events.Mode) {
-	for i := range g.switched {
-		if s := &g.switched[i]; s.From == from && s.To == to {
-			s.Count++
-			return
-		}
-	}
-	g.switched = append(g.switched, Switch{from, to, 1})
 }
 
 // correct replaces what a record said that is still shown.
@@ -193,6 +191,9 @@ func (s *gatherings) correct(c events.RecordCorrected) *gathering {
 			}
 		})
 	case events.AttendanceChosen:
+		if g := s.by[e.Gathering]; g != nil {
+			g.rechoose(c.Corrects, e.Mode)
+		}
 		return s.recount(c.Corrects, e.Gathering, e.Person, e.Mode, func(g *gathering) *attendance { return &g.chosen })
 	case events.AttendanceRecorded:
 		return s.recount(c.Corrects, e.Gathering, e.Person, e.Mode, func(g *gathering) *attendance { return &g.recorded })
@@ -217,6 +218,15 @@ func (g *gathering) remove(place uint64, e events.GatheringMoved) {
 	}
 	if g.timed == place {
 		g.starts, g.ends = e.StartsAt, e.EndsAt
+	}
+}
+
+// rechoose corrects a choice that was changed since.
+func (g *gathering) rechoose(place uint64, m events.Mode) {
+	for i := range g.before {
+		if g.before[i].place == place {
+			g.before[i].what = canonical(m)
+		}
 	}
 }
 

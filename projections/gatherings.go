@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"slices"
 	"time"
 
 	"kolmikko/events"
@@ -71,7 +72,7 @@ type Switch struct {
 func (s *gatherings) shown(g *gathering, c events.CohortID, participants []events.PersonID) Gathering {
 	shown := Gathering{
 		Gathering: g.is.Gathering, Cohort: c, Kind: g.is.Kind, Title: g.is.Title,
-		StartsAt: g.starts, EndsAt: g.ends, Link: g.is.Link, Modes: []ModeCount{}, Switched: append([]Switch(nil), g.switched...),
+		StartsAt: g.starts, EndsAt: g.ends, Link: g.is.Link, Modes: []ModeCount{}, Switched: g.switched(),
 	}
 	for _, m := range g.moves {
 		shown.Moves = append(shown.Moves, m.GatheringMove)
@@ -90,6 +91,25 @@ func (s *gatherings) shown(g *gathering, c events.CohortID, participants []event
 	}
 	g.count(&shown)
 	return shown
+}
+
+// switched counts how choices were changed.
+func (g *gathering) switched() (all []Switch) {
+	for i, from := range g.before {
+		to := g.chosen[from.seat].what
+		if next := slices.IndexFunc(g.before[i+1:], func(c choice) bool { return c.seat == from.seat }); next >= 0 {
+			to = g.before[i+1+next].what
+		}
+		if to == from.what || to == "" {
+			continue
+		}
+		same := slices.IndexFunc(all, func(s Switch) bool { return s.From == from.what && s.To == to })
+		if same < 0 {
+			same, all = len(all), append(all, Switch{From: from.what, To: to})
+		}
+		all[same].Count++
+	}
+	return all
 }
 
 // count counts who chose and who came, by mode. A mode that was not offered and

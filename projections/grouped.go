@@ -18,7 +18,7 @@ type group struct {
 	id        events.GroupID
 	track     events.Track
 	since     time.Time         // when it was published
-	members   []events.PersonID // replaced, never changed: others may hold it
+	members   []events.PersonID // replaced, never changed: an event and others hold it
 	dissolved bool
 	locked    bool
 	agreed    said[Agreement]
@@ -124,7 +124,7 @@ func (s *grouped) regroup(at time.Time, t events.Track, groups []events.Group) {
 				s.of.drop(p, t)
 			}
 		}
-		g.members, g.dissolved = slices.Clone(now.Members), len(now.Members) == 0
+		g.members, g.dissolved = now.Members, len(now.Members) == 0
 		for _, p := range g.members {
 			s.join(g, p)
 		}

@@ -32,18 +32,25 @@ type HistoryLine struct {
 
 // cohortHistory is one cohort's, as it is kept for [History].
 type cohortHistory struct {
-	count   int
-	moments []moment // a ring of the newest: the next one goes to count % NewestKept
+	count     int
+	moments   []moment // a ring of the newest: the next one goes to count % NewestKept
+	corrected map[uint64]uint64
+	actors    map[events.PersonID]events.PersonID // each name held once
 }
 
 // A moment is what is kept of an event to say it in any language.
 type moment struct {
-	place, corrected uint64
-	at               time.Time
-	by               events.PersonID
-	kind             events.Kind
-	event            events.Event
-	said             []string // in the order of languages, in place of an event that is too large to keep
+	place uint64
+	at    time.Time
+	by    events.PersonID
+	event events.Event // nil if it is too large to keep
+	said  *said3       // in place of it
+}
+
+// said3 is a large event in words, in the order of languages.
+type said3 struct {
+	kind  events.Kind
+	words []string
 }
 
 // Apply takes in one more event.
@@ -52,24 +59,34 @@ func (s *cohortHistory) Apply(r events.Recorded) {
 	case events.ConcernRaised, events.PreferenceStated, events.FeedbackGiven:
 		return
 	}
+	if _, known := s.actors[r.By]; !known {
+		put(&s.actors, r.By, r.By)
+	}
+	r.By = s.actors[r.By]
 	if len(s.moments) < NewestKept {
 		s.moments = append(s.moments, keepsake(r))
 	} else {
-		s.moments[s.count%NewestKept] = keepsake(r)
+		oldest := &s.moments[s.count%NewestKept]
+		delete(s.corrected, oldest.place)
+		*oldest = keepsake(r)
 	}
 	s.count++
-	if c, ok := r.Event.(events.RecordCorrected); ok {
-		for i := range s.moments {
-			if s.moments[i].place == c.Corrects {
-				s.moments[i].corrected = r.Place
-			}
-		}
+	if c, ok := r.Event.(events.RecordCorrected); ok && c.Corrects >= s.oldest().place {
+		put(&s.corrected, c.Corrects, r.Place)
 	}
+}
+
+// oldest returns the oldest moment that is kept.
+func (s *cohortHistory) oldest() moment {
+	if len(s.moments) < NewestKept {
+		return s.moments[0]
+	}
+	return s.moments[s.count%NewestKept]
 }
 
 // keepsake returns what to keep of r. Nothing that Say says is lost.
 func keepsake(r events.Recorded) moment {
-	m := moment{place: r.Place, at: r.At, by: r.By, kind: events.KindOf(r.Event), event: r.Event}
+	m := moment{place: r.Place, at: r.At, by: r.By, event: r.Event}
 	switch e := r.Event.(type) {
 	case events.EnrolmentSubmitted:
 		e.Application = events.Application{}
@@ -86,9 +103,9 @@ func keepsake(r events.Recorded) moment {
 		m.event = events.CommentSubmitted{Comment: e.Comment, Material: e.Material}
 	case events.MatchingRun, events.MatchingFrozen, events.MatchingRulesSet, events.GroupsPublished, events.GroupsRepaired,
 		events.CodesPublished, events.SurveyOpened, events.PrinciplesPublished, events.HistoricalSummaryImported:
-		m.event = nil
+		m.event, m.said = nil, &said3{kind: events.KindOf(e)}
 		for _, lang := range languages() {
-			m.said = append(m.said, Say(r, lang))
+			m.said.words = append(m.said.words, Say(r, lang))
 		}
 	}
 	return m
@@ -97,11 +114,11 @@ func keepsake(r events.Recorded) moment {
 func languages() []string { return []string{"en", "fi", "sv"} }
 
 func (m moment) line(lang string) HistoryLine {
-	line := HistoryLine{Place: m.place, At: m.at, Kind: m.kind, By: m.by, CorrectedBy: m.corrected}
+	line := HistoryLine{Place: m.place, At: m.at, By: m.by}
 	if m.event != nil {
-		line.Text = Say(events.Recorded{By: m.by, Event: m.event}, lang)
+		line.Kind, line.Text = events.KindOf(m.event), Say(events.Recorded{By: m.by, Event: m.event}, lang)
 	} else {
-		line.Text = m.said[max(0, slices.Index(languages(), lang))]
+		line.Kind, line.Text = m.said.kind, m.said.words[max(0, slices.Index(languages(), lang))]
 	}
 	return line
 }
@@ -114,7 +131,9 @@ func (s *cohortHistory) Show(of Of) (any, bool) {
 		oldest = s.count % NewestKept
 	}
 	for i := range s.moments {
-		shown.Lines = append(shown.Lines, s.moments[(oldest+i)%len(s.moments)].line(of.Lang))
+		line := s.moments[(oldest+i)%len(s.moments)].line(of.Lang)
+		line.CorrectedBy = s.corrected[line.Place]
+		shown.Lines = append(shown.Lines, line)
 	}
 	return shown, true
 }

@@ -17,34 +17,33 @@ type cohortMeetings struct {
 	completed bool
 }
 
+// A meeting is kept small, for there are many: what few of them have is apart.
 type meeting struct {
 	id                   events.MeetingID
 	starts               time.Time
-	minutes              int
 	mode                 events.Mode
-	planned              uint64 // the place of the record that the above is from
+	planned              uint64 // the place of the record that when and how are from
 	proposedAt, agreedAt time.Time
-	moves                []moved
-	cancelled            *cancelled
-	held                 *held
+	minutes              int32
+	changes              *changes // nil: it was neither moved nor cancelled
+	held                 *held    // nil: nobody has said that it was held
 }
 
-type moved struct {
-	Move
-	place uint64
-}
-
-type cancelled struct {
-	at     time.Time
-	reason events.Code
-	place  uint64
+type changes struct {
+	moves     []said[Move]
+	cancelled said[time.Time]
+	reason    events.Code
 }
 
 type held struct {
-	at      time.Time // when it was recorded
-	place   uint64
-	is      events.MeetingHeld // as corrected so far
-	correct []Correction
+	recordedAt time.Time
+	place      uint64
+	heldAt     time.Time // as corrected so far, like the rest
+	mode       events.Mode
+	minutes    int32
+	present    int32
+	themes     []events.Code
+	corrected  *[]Correction // nil: it was not
 }
 
 // Apply takes in one more event.
@@ -60,12 +59,15 @@ func (s *cohortMeetings) Apply(r events.Recorded) {
 		m.plan(r.Place, e.StartsAt, e.Minutes, e.Mode)
 	case events.MeetingMoved:
 		m := s.meeting(e.Meeting, e.Group)
-		m.moves = append(m.moves, moved{Move{e.OldStart, e.StartsAt, r.At}, r.Place})
+		m.change().moves = append(m.change().moves, said[Move]{Move{e.OldStart, e.StartsAt, r.At}, r.Place})
 		m.plan(r.Place, e.StartsAt, e.Minutes, e.Mode)
 	case events.MeetingCancelled:
-		s.meeting(e.Meeting, e.Group).cancelled = &cancelled{r.At, e.Reason, r.Place}
+		c := s.meeting(e.Meeting, e.Group).change()
+		c.cancelled, c.reason = said[time.Time]{r.At, r.Place}, e.Reason
 	case events.MeetingHeld:
-		s.meeting(e.Meeting, e.Group).held = &held{at: r.At, place: r.Place, is: e}
+		h := &held{recordedAt: r.At, place: r.Place}
+		h.say(e)
+		s.meeting(e.Meeting, e.Group).held = h
 	case events.CohortCompleted:
 		s.completed = true
 	case events.RecordCorrected:
@@ -86,7 +88,29 @@ func (s *cohortMeetings) meeting(id events.MeetingID, of events.GroupID) *meetin
 }
 
 func (m *meeting) plan(place uint64, starts time.Time, minutes int, mode events.Mode) {
-	m.planned, m.starts, m.minutes, m.mode = place, starts, minutes, mode
+	m.planned, m.starts, m.minutes, m.mode = place, starts, int32(minutes), canonical(mode)
+}
+
+// change returns where m's changes are kept.
+func (m *meeting) change() *changes {
+	if m.changes == nil {
+		m.changes = &changes{}
+	}
+	return m.changes
+}
+
+// say takes in what was said of a meeting that was held.
+func (h *held) say(e events.MeetingHeld) {
+	h.heldAt, h.mode, h.minutes, h.present, h.themes = e.HeldAt, canonical(e.Mode), int32(e.Minutes), int32(e.Present), e.Themes
+}
+
+// correct replaces what was said, and keeps it as a correction.
+func (h *held) correct(at time.Time, reason events.Code, e events.MeetingHeld) {
+	if h.corrected == nil {
+		h.corrected = &[]Correction{}
+	}
+	*h.corrected = append(*h.corrected, Correction{at, reason, h.heldAt, int(h.minutes), h.mode, int(h.present)})
+	h.say(e)
 }
 
 // correct replaces what a record said. A report that was corrected keeps what
@@ -104,22 +128,20 @@ func (s *cohortMeetings) correct(r events.Recorded, c events.RecordCorrected) {
 		s.replan(c.Corrects, e.Meeting, e.StartsAt, e.Minutes, e.Mode)
 	case events.MeetingMoved:
 		s.replan(c.Corrects, e.Meeting, e.StartsAt, e.Minutes, e.Mode)
-		if m := s.by[e.Meeting]; m != nil {
-			for i := range m.moves {
-				if m.moves[i].place == c.Corrects {
-					m.moves[i].From, m.moves[i].To = e.OldStart, e.StartsAt
+		if m := s.by[e.Meeting]; m != nil && m.changes != nil {
+			for i := range m.changes.moves {
+				if to := &m.changes.moves[i]; to.place == c.Corrects {
+					to.what.From, to.what.To = e.OldStart, e.StartsAt
 				}
 			}
 		}
 	case events.MeetingCancelled:
-		if m := s.by[e.Meeting]; m != nil && m.cancelled != nil && m.cancelled.place == c.Corrects {
-			m.cancelled.reason = e.Reason
+		if m := s.by[e.Meeting]; m != nil && m.changes != nil && m.changes.cancelled.place == c.Corrects {
+			m.changes.reason = e.Reason
 		}
 	case events.MeetingHeld:
 		if m := s.by[e.Meeting]; m != nil && m.held != nil && m.held.place == c.Corrects {
-			was := m.held.is
-			m.held.correct = append(m.held.correct, Correction{r.At, c.Reason, was.HeldAt, was.Minutes, was.Mode, was.Present})
-			m.held.is = e
+			m.held.correct(r.At, c.Reason, e)
 		}
 	}
 }
@@ -134,25 +156,33 @@ func (s *cohortMeetings) replan(place uint64, id events.MeetingID, starts time.T
 
 func (m *meeting) shown() Meeting {
 	shown := Meeting{
-		Meeting: m.id, Status: MeetingProposed, StartsAt: m.starts, Minutes: m.minutes, Mode: m.mode,
+		Meeting: m.id, Status: MeetingProposed, StartsAt: m.starts, Minutes: int(m.minutes), Mode: m.mode,
 		ProposedAt: m.proposedAt, AgreedAt: m.agreedAt,
 	}
 	if !m.agreedAt.IsZero() {
 		shown.Status = MeetingAgreed
 	}
-	for _, to := range m.moves {
-		shown.Moves = append(shown.Moves, to.Move)
-	}
-	if m.cancelled != nil {
-		shown.Status, shown.CancelledAt, shown.CancelReason = MeetingCancelled, m.cancelled.at, m.cancelled.reason
-	}
-	if h := m.held; h != nil {
-		shown.Status = MeetingHeld
-		shown.Held = &Holding{
-			HeldAt: h.is.HeldAt, RecordedAt: h.at, LateDays: days(h.is.HeldAt, h.at),
-			Minutes: h.is.Minutes, Mode: h.is.Mode, Present: h.is.Present,
-			Themes: slices.Clone(h.is.Themes), Corrected: slices.Clone(h.correct),
+	if m.changes != nil {
+		for _, to := range m.changes.moves {
+			shown.Moves = append(shown.Moves, to.what)
 		}
+		if m.changes.cancelled.place > 0 {
+			shown.Status, shown.CancelledAt, shown.CancelReason = MeetingCancelled, m.changes.cancelled.what, m.changes.reason
+		}
+	}
+	if m.held != nil {
+		shown.Status, shown.Held = MeetingHeld, m.held.shown()
+	}
+	return shown
+}
+
+func (h *held) shown() *Holding {
+	shown := &Holding{
+		HeldAt: h.heldAt, RecordedAt: h.recordedAt, LateDays: days(h.heldAt, h.recordedAt),
+		Minutes: int(h.minutes), Mode: h.mode, Present: int(h.present), Themes: slices.Clone(h.themes),
+	}
+	if h.corrected != nil {
+		shown.Corrected = slices.Clone(*h.corrected)
 	}
 	return shown
 }
@@ -167,8 +197,8 @@ func (s *cohortMeetings) silent(now time.Time, n int) []Silence {
 	for _, g := range s.groups.list {
 		x := Silence{Group: g.id, Track: g.track, Since: g.since}
 		for _, m := range s.of[g.id] {
-			if m.held != nil && (!x.Met || m.held.is.HeldAt.After(x.Since)) {
-				x.Since, x.Met = m.held.is.HeldAt, true
+			if m.held != nil && (!x.Met || m.held.heldAt.After(x.Since)) {
+				x.Since, x.Met = m.held.heldAt, true
 			}
 		}
 		x.Days = days(x.Since, now)

@@ -28,7 +28,7 @@ type myCohort struct {
 	particulars particulars
 	groups      grouped
 	gatherings  gatherings
-	consents    map[events.PersonID]map[events.Code]Consent
+	consents    map[events.PersonID][]Consent
 	accepted    map[events.PersonID]int
 	surveys     []OpenSurvey
 	goals       map[events.PersonID][]*goal
@@ -101,12 +101,10 @@ func (c *myCohort) apply(r events.Recorded) {
 	case events.CohortCompleted:
 		c.completed = true
 	case events.ConsentGiven:
-		if c.consents[e.Person] == nil {
-			put(&c.consents, e.Person, map[events.Code]Consent{})
-		}
-		c.consents[e.Person][e.Purpose] = Consent{e.Purpose, e.TextVersion, r.At}
+		c.withdraw(e.Person, e.Purpose)
+		put(&c.consents, e.Person, append(c.consents[e.Person], Consent{e.Purpose, e.TextVersion, r.At}))
 	case events.ConsentWithdrawn:
-		delete(c.consents[e.Person], e.Purpose)
+		c.withdraw(e.Person, e.Purpose)
 	case events.PrinciplesAccepted:
 		put(&c.accepted, e.Person, e.Version)
 	case events.SurveyOpened:
@@ -160,6 +158,13 @@ func (c *myCohort) meet(r events.Recorded) bool {
 		return false
 	}
 	return true
+}
+
+// withdraw takes a person's consent to a purpose away, if there is one.
+func (c *myCohort) withdraw(p events.PersonID, purpose events.Code) {
+	if all := c.consents[p]; all != nil {
+		c.consents[p] = slices.DeleteFunc(all, func(old Consent) bool { return old.Purpose == purpose })
+	}
 }
 
 func (c *myCohort) diary(id events.GroupID) *diary {

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -123,14 +124,12 @@ func (s *myStatuses) Show(of Of) (any, bool) {
 	shown := MyStatus{
 		Person: of.Person, Cohort: of.Cohort, Title: c.title, Completed: c.completed,
 		Registered: known, Erased: p.erased, Language: p.language, NudgesDeclined: s.quiet[of.Person],
-		Consents: []Consent{}, Enrolments: []MyEnrolment{}, Groups: []MyGroup{}, LaterGatherings: []MyGathering{},
+		Consents: copied(c.consents[of.Person]), Enrolments: []MyEnrolment{}, Groups: []MyGroup{}, LaterGatherings: []MyGathering{},
 		OpenSurveys: copied(c.surveys), Goals: []Goal{},
 	}
 	accepted := c.accepted[of.Person]
 	shown.Principles = Principles{s.principles, accepted, s.principles > 0 && accepted >= s.principles}
-	for _, purpose := range sorted(c.consents[of.Person]) {
-		shown.Consents = append(shown.Consents, c.consents[of.Person][purpose])
-	}
+	slices.SortFunc(shown.Consents, func(a, b Consent) int { return cmp.Compare(a.Purpose, b.Purpose) })
 	for _, x := range c.enrolments.list {
 		if about := c.particulars.of[x]; x.person == of.Person {
 			shown.Enrolments = append(shown.Enrolments, MyEnrolment{
