@@ -65,9 +65,6 @@ func (s *teller) correct(who events.PersonID, back int, is events.Event) *teller
 	return s.by(who, c)
 }
 
-// last returns how many events there are.
-func (s *teller) last() int { return len(s.history) }
-
 // day reads a time such as 2022-10-05 or 2022-10-05 09:30, UTC.
 func day(s string) time.Time {
 	t, err := time.Parse("2006-01-02 15:04", s)
