@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 // can't be.
 type chance struct {
 	script []byte
+	rest   *rand.ChaCha8
 	state  *State
 	cohort events.CohortID
 	now    time.Time
@@ -25,10 +27,10 @@ type chance struct {
 // anybody is who may be named, and who may ask.
 var anybody = []events.PersonID{anne, matti, liisa, olli, pekka, pia, kai, owner, coordinator, host, evaluator, protector, stranger}
 
-// roll returns one of 0 to sides-1; at the script's end always 0.
+// roll returns one of 0 to sides-1.
 func (x *chance) roll(sides int) int {
 	if len(x.script) == 0 {
-		return 0
+		return int(x.rest.Uint64() % uint64(sides))
 	}
 	n := int(x.script[0]) % sides
 	x.script = x.script[1:]

@@ -87,7 +87,7 @@ func (c CloseEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch q := cohort.Seats[Seat{c.Track, c.Part}]; {
+	switch q := cohort.Seats[Seat(c)]; {
 	case q == nil:
 		return nil, refuse(NotFound, "enrolment for this part and track was never open")
 	case !q.Open:

@@ -94,11 +94,6 @@ func by(who events.PersonID, e events.Event) events.Recorded {
 	return events.Recorded{By: who, Cohort: "c22", At: noon, Event: e}
 }
 
-// at is an event of another time than noon.
-func at(t time.Time, e events.Event) events.Recorded {
-	return events.Recorded{By: coordinator, Cohort: "c22", At: t, Event: e}
-}
-
 // whole is an event of no cohort.
 func whole(e events.Event) events.Recorded {
 	return events.Recorded{By: owner, Cohort: events.WholeProgramme, At: noon, Event: e}

@@ -95,11 +95,9 @@ type outcome struct {
 
 // asked lets one person ask a command with many values.
 func asked(t *testing.T, s *State, f Form, who events.PersonID) outcome {
-	source, out := rand.NewChaCha8([32]byte{1}), outcome{rules: map[string]int{}}
+	x, out := &chance{rest: rand.NewChaCha8([32]byte{1}), state: s, now: noon}, outcome{rules: map[string]int{}}
 	for range 300 {
-		script := make([]byte, 400)
-		_, _ = source.Read(script) // which never fails
-		x := &chance{script: script, state: s, cohort: "c22", now: noon}
+		x.cohort = "c22"
 		if f.Scope == OfProgramme || f.Scope == OfEither && x.roll(2) == 0 {
 			x.cohort = events.WholeProgramme
 		}
