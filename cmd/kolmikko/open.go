@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"kolmikko/api"
 	"kolmikko/events"
 	"kolmikko/events/archive"
@@ -53,7 +51,7 @@ type house struct {
 	trouble    []string // what was found wrong when it was opened
 
 	server *journal.Server // nil when the journal is elsewhere
-	conn   *nats.Conn
+	hangUp func()          // ends the connection to a journal that is elsewhere
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 
@@ -109,10 +107,12 @@ func (h *house) openJournal(ctx context.Context, o openOptions) error {
 	}
 	open := journal.OpenOptions{Logger: o.logger, AtLeast: last}
 	if o.nats != "" {
-		if h.conn, err = journal.Dial(ctx, o.nats, o.creds, o.logger); err != nil {
+		conn, err := journal.Dial(ctx, o.nats, o.creds, o.logger)
+		if err != nil {
 			return err
 		}
-		h.log, err = journal.OpenJetStream(ctx, h.conn, open)
+		h.hangUp = conn.Close
+		h.log, err = journal.OpenJetStream(ctx, conn, open)
 		return err
 	}
 	h.server, err = journal.Serve(journal.Options{
@@ -337,8 +337,8 @@ func (h *house) Close() (err error) {
 	switch {
 	case h.server != nil:
 		h.server.Close()
-	case h.conn != nil:
-		h.conn.Close()
+	case h.hangUp != nil:
+		h.hangUp()
 	}
 	return err
 }

@@ -106,6 +106,11 @@ func (n node) isText() bool {
 
 func (n node) cell() string {
 	if n.kind == '{' && n.isText() {
+		for i, lang := range n.names {
+			if lang == "en" {
+				return n.items[i].text
+			}
+		}
 		return n.items[0].text
 	}
 	if n.kind != '[' {
@@ -140,6 +145,12 @@ func (n node) print(w io.Writer, indent string) {
 // printList writes a list of objects as a table if all are flat, else one after
 // the other.
 func (n node) printList(w io.Writer, indent string) {
+	if n.isTexts() {
+		for _, item := range n.items {
+			fmt.Fprintf(w, "%s%s\n", indent, item.cell())
+		}
+		return
+	}
 	var heading []string
 	columns := map[string]int{}
 	for _, item := range n.items {
@@ -162,7 +173,20 @@ func (n node) printList(w io.Writer, indent string) {
 		}
 		rows = append(rows, row)
 	}
-	printTable(w, heading, rows)
+	for i, name := range heading {
+		heading[i] = strings.ToUpper(strings.ReplaceAll(name, "_", " "))
+	}
+	writeTable(w, indent, heading, rows)
+}
+
+// isTexts reports whether n is a list of texts in several languages.
+func (n node) isTexts() bool {
+	for _, item := range n.items {
+		if item.kind != '{' || !item.isText() {
+			return false
+		}
+	}
+	return len(n.items) > 0
 }
 
 func (n node) printItems(w io.Writer, indent string) {

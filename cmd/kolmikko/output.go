@@ -39,22 +39,28 @@ func bold(w io.Writer, text string) string {
 // printTable writes rows as a table on a terminal, the last column cut to fit,
 // and as lines of tab-separated fields without a heading elsewhere.
 func printTable(w io.Writer, heading []string, rows [][]string) {
-	columns, tty := width(w)
-	if !tty {
-		for _, row := range rows {
-			fmt.Fprintln(w, strings.Join(row, "\t"))
-		}
+	if _, tty := width(w); tty {
+		writeTable(w, "", heading, rows)
 		return
 	}
+	for _, row := range rows {
+		fmt.Fprintln(w, strings.Join(row, "\t"))
+	}
+}
+
+// writeTable writes rows below their heading in columns, cut to a terminal's
+// width where w is one.
+func writeTable(w io.Writer, indent string, heading []string, rows [][]string) {
+	columns, _ := width(w)
 	widths := make([]int, len(heading))
 	for _, row := range append([][]string{heading}, rows...) {
 		for i, cell := range row {
 			widths[i] = max(widths[i], len([]rune(cell)))
 		}
 	}
-	fmt.Fprintln(w, bold(w, tableLine(heading, widths, columns)))
+	fmt.Fprintln(w, indent+bold(w, tableLine(heading, widths, columns-len(indent))))
 	for _, row := range rows {
-		fmt.Fprintln(w, tableLine(row, widths, columns))
+		fmt.Fprintln(w, indent+tableLine(row, widths, columns-len(indent)))
 	}
 }
 
@@ -69,10 +75,10 @@ func tableLine(row []string, widths []int, columns int) string {
 			line.WriteString(strings.Repeat(" ", widths[i]-len([]rune(cell))))
 		}
 	}
-	if text := []rune(line.String()); len(text) > columns {
+	if text := []rune(line.String()); columns > 0 && len(text) > columns {
 		return string(text[:columns-1]) + "…"
 	}
-	return line.String()
+	return strings.TrimRight(line.String(), " ")
 }
 
 // printJSON writes v as indented JSON.

@@ -128,7 +128,10 @@ func only(c *cobra.Command, reader *archive.Reader, of *projections.Of) error {
 		if err != nil {
 			return err
 		}
-		_, p, cohort, _ := archive.Peek(l.Bytes)
+		_, p, cohort, ok := archive.Peek(l.Bytes)
+		if !ok {
+			continue // the fold will say what is wrong with it
+		}
 		if programmes[p] = true; of.Programme == "" || p == of.Programme {
 			if cohort != events.WholeProgramme {
 				cohorts[cohort] = true
