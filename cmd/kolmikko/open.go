@@ -35,7 +35,6 @@ type openOptions struct {
 	data   string
 	nats   string           // an existing server or cluster; the embedded one when empty
 	creds  string           // for it
-	listen string           // a port for NATS clients of the embedded server; none when empty
 	rand   io.Reader        // where keys come from; crypto/rand when nil
 	now    func() time.Time // the clock; the real one when nil
 	logger *slog.Logger
@@ -116,7 +115,7 @@ func (h *house) openJournal(ctx context.Context, o openOptions) error {
 		return err
 	}
 	h.server, err = journal.Serve(journal.Options{
-		Dir: filepath.Join(o.data, journalDir), Logger: o.logger, Listen: o.listen,
+		Dir: filepath.Join(o.data, journalDir), Logger: o.logger,
 	})
 	if err != nil {
 		return err

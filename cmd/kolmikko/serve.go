@@ -38,9 +38,7 @@ func newServe() *cobra.Command {
 	f.StringVar(&o.data, "data", defaultData(), "folder of the journal, the archive and the keys")
 	f.StringVar(&o.nats, "nats", "", "URL of an existing NATS server or cluster, instead of the embedded one")
 	f.StringVar(&o.creds, "creds", "", "credentials file for --nats")
-	f.StringVar(&o.listen, "nats-listen", "", "HOST:PORT on which the embedded server takes NATS clients; none by default")
 	f.StringVar(&addr, "addr", "localhost:8080", "where to serve HTTP")
-	c.MarkFlagsMutuallyExclusive("nats", "nats-listen")
 	return c
 }
 
