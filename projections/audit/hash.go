@@ -72,15 +72,18 @@ func (e *edge) append(leaf tlog.Hash, full func(t tile, hashes []tlog.Hash)) {
 }
 
 // root returns the hash of the whole tree; of an empty one, that of no bytes.
-func (e *edge) root() tlog.Hash {
-	root, any := tlog.Hash{}, false
+func (e *edge) root() tlog.Hash { return e.rootWith(tlog.Hash{}, false) }
+
+// rootWith returns the root of a tree that goes on, right of this one, with a
+// part whose hash is right, if any.
+func (e *edge) rootWith(right tlog.Hash, any bool) tlog.Hash {
 	for _, hashes := range e.levels {
-		root, any = foldRight(hashes, root, any)
+		right, any = foldRight(hashes, right, any)
 	}
 	if !any {
 		return sha256.Sum256(nil)
 	}
-	return root
+	return right
 }
 
 // foldRight joins hashes, from the smallest whole subtree at their right end on,
@@ -97,13 +100,4 @@ func foldRight(hashes []tlog.Hash, root tlog.Hash, any bool) (tlog.Hash, bool) {
 		end -= whole
 	}
 	return root, any
-}
-
-// clone returns a copy that doesn't change as e grows.
-func (e *edge) clone() *edge {
-	c := &edge{size: e.size, levels: make([][]tlog.Hash, len(e.levels))}
-	for i, hashes := range e.levels {
-		c.levels[i] = append([]tlog.Hash(nil), hashes...)
-	}
-	return c
 }

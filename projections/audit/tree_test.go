@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -40,7 +41,7 @@ func key(t testing.TB) *Key {
 
 func open(t testing.TB, dir string, k *Key) *Tree {
 	t.Helper()
-	tree, err := OpenTree(dir, Options{Key: k})
+	tree, err := OpenTree(dir, Options{Key: k, Every: time.Hour, Batch: 1 << 30})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +61,8 @@ func fill(t testing.TB, tree *Tree, to uint64) {
 	}
 }
 
-// rootOf is the root of a history by x/mod's tlog alone.
-func rootOf(t testing.TB, history string, n uint64) tlog.Hash {
+// rootByTlog is the root of a history by x/mod's tlog alone.
+func rootByTlog(t testing.TB, history string, n uint64) tlog.Hash {
 	t.Helper()
 	var hashes []tlog.Hash
 	read := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
@@ -91,7 +92,7 @@ func TestTheRootIsThatOfTlog(t *testing.T) {
 	for _, n := range []uint64{1, 2, 3, 255, 256, 257, 300, 512, 1000, 65535, 65536, 65537, 70000} {
 		fill(t, tree, n)
 		c := tree.Checkpoint()
-		if want := rootOf(t, k.History(), n); c.Size != n || c.Root != want {
+		if want := rootByTlog(t, k.History(), n); c.Size != n || c.Root != want {
 			t.Fatalf("at %d the root is %v of %d, and not %v", n, c.Root, c.Size, want)
 		}
 		if n%3 == 0 { // another process goes on
