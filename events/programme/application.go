@@ -57,7 +57,7 @@ func fitSlots(slots []events.Slot) error {
 		}
 	}
 	if len(slots) < fewest {
-		return refuse("too-few-slots", "name %d half-days at least, so that a group can find a common one", fewest)
+		return refuse(TooFewSlots, "name %d half-days at least, so that a group can find a common one", fewest)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func fitMonths(c *Cohort, seat Seat, months int) error {
 	case months < 0 || months > 1200:
 		return refuse(Unfit, "months of service are a number from 0 to 1200")
 	case seat.Part == events.Newcomer && q != nil && q.Months > 0 && months > q.Months:
-		return refuse("no-newcomer", "a newcomer has served %d months at most", q.Months)
+		return refuse(NoNewcomer, "a newcomer has served %d months at most", q.Months)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (c SubmitEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 		if live.Seat == seat && sameApplication(live.Application, a) {
 			return nil, nil
 		}
-		return nil, refuse("already-enrolled", "this person is enrolled on the track; amend the enrolment instead")
+		return nil, refuse(AlreadyEnrolled, "this person is enrolled on the track; amend the enrolment instead")
 	}
 	if q := cohort.Seats[seat]; q == nil || !q.Open {
 		return nil, refuse(EnrolmentClosed, "nobody enrols for this part and track now")
@@ -82,7 +82,7 @@ func (c *Cohort) consent(ask Ask, p events.PersonID, version int) ([]events.Even
 	case version == 0:
 		return nil, refuse(ConsentMissing, "nobody takes part who has not agreed to it")
 	case ever && given == 0 && ask.By != p:
-		return nil, refuse("consent-withdrawn", "this person withdrew their consent; only they can give it again")
+		return nil, refuse(ConsentGone, "this person withdrew their consent; only they can give it again")
 	}
 	return []events.Event{events.ConsentGiven{Person: p, Purpose: Participation, TextVersion: version}}, nil
 }
@@ -187,7 +187,7 @@ func (c WithdrawEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case !e.live():
 		return nil, refuse(NotLive, "the enrolment is %s", e.Status)
 	case grouped:
-		return nil, refuse("in-a-group", "who has a group drops out of it instead")
+		return nil, refuse(InAGroup, "who has a group drops out of it instead")
 	}
 	if err := s.known(ListReasons, c.Reason); err != nil {
 		return nil, err

@@ -8,6 +8,12 @@ import (
 	"kolmikko/events"
 )
 
+// Rules about lists of codes.
+const (
+	CodeRemoved = "code-removed" // somebody may have used it: it is retired instead
+	CodeNeeded  = "code-needed"  // a rule can do nothing without it
+)
+
 // PublishCodes asks that a list has other codes or labels.
 type PublishCodes struct {
 	List  events.Code   `json:"list" doc:"themes, branches, regions, languages, reasons, concerns, purposes, ties, organiser-roles, nudges or grounds"`
@@ -62,9 +68,9 @@ func (c PublishCodes) check(before []events.Term) error {
 	}
 	switch {
 	case len(removed) > 0:
-		return refuse("code-removed", "mark as retired what is no longer offered: %s", strings.Join(removed, ", "))
+		return refuse(CodeRemoved, "mark as retired what is no longer offered: %s", strings.Join(removed, ", "))
 	case c.List == ListPurposes && !offered[Participation]:
-		return refuse("code-needed", "nobody could enrol without the purpose %s", Participation)
+		return refuse(CodeNeeded, "nobody could enrol without the purpose %s", Participation)
 	case !slices.Contains(slices.Collect(maps.Values(offered)), true):
 		return refuse(Incomplete, "a list offers one code at least")
 	}

@@ -28,7 +28,7 @@ func (c GiveConsent) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case c.TextVersion < 1:
 		return nil, refuse(Unfit, "versions of the text count from 1")
 	case c.TextVersion < given:
-		return nil, refuse("version-older", "version %d has been agreed to", given)
+		return nil, refuse(VersionOlder, "version %d has been agreed to", given)
 	}
 	if err := s.known(ListPurposes, c.Purpose); err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (c AcceptPrinciples) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case s.Principles.Version == 0:
 		return nil, refuse(NotFound, "no principles have been published")
 	case c.Version != s.Principles.Version:
-		return nil, refuse("not-newest", "read version %d, which is the newest", s.Principles.Version)
+		return nil, refuse(VersionNotNewest, "read version %d, which is the newest", s.Principles.Version)
 	case cohort.Principles[ask.By] == c.Version:
 		return nil, nil
 	case !cohort.enrolled(ask.By):
@@ -162,9 +162,9 @@ func (c StatePreference) check(s *State, by events.PersonID) error {
 	}
 	switch {
 	case len(c.Avoid)+len(c.AvoidHouses) > mostAvoided:
-		return refuse("too-many-avoided", "avoid %d people and organisations at most", mostAvoided)
+		return refuse(TooManyAvoided, "avoid %d people and organisations at most", mostAvoided)
 	case len(c.Prefer) > mostAvoided:
-		return refuse("too-many-preferred", "prefer %d people at most", mostAvoided)
+		return refuse(TooManyPreferred, "prefer %d people at most", mostAvoided)
 	}
 	return s.distinct(ListThemes, c.PreferThemes)
 }

@@ -27,11 +27,28 @@ func enrolForms() []Form {
 
 // Rules about enrolments that many commands share.
 const (
-	EnrolmentClosed = "enrolment-closed"
-	NotLive         = "not-live" // an enrolment that has come to its end
-	NoSeatLeft      = "no-seat-left"
-	MatchingIsOn    = "matching-frozen" // what is being matched stays as it is
-	ConsentMissing  = "consent-missing"
+	EnrolmentClosed  = "enrolment-closed"
+	NotLive          = "not-live" // an enrolment that has come to its end
+	NoSeatLeft       = "no-seat-left"
+	MatchingIsOn     = "matching-frozen" // what is being matched stays as it is
+	ConsentMissing   = "consent-missing"
+	PartOfOtherTrack = "part-of-other-track" // newcomers meet supervisors on the reverse track
+	CapacityTaken    = "capacity-taken"      // people have more seats already
+	AlreadyEnrolled  = "already-enrolled"    // one live enrolment a person and track
+	ConsentGone      = "consent-withdrawn"   // only who withdrew it gives it again
+	TooFewSlots      = "too-few-slots"       // a group would hardly find a common half-day
+	NoNewcomer       = "no-newcomer"         // they have served too long
+	InAGroup         = "in-a-group"          // others count on them: they drop out instead
+	StillWaiting     = "still-waiting"       // who is in a queue is promoted, not accepted
+	NotWaiting       = "not-waiting"         // who is in no queue is not promoted
+	NotNext          = "not-next"            // others wait longer
+	HasSeat          = "has-seat"            // it is not taken from them
+	VersionOlder     = "version-older"       // a newer text was agreed to
+	VersionNotNewest = "version-not-newest"  // what was read is not what holds
+	TooManyAvoided   = "too-many-avoided"    // a group could hardly be found
+	TooManyPreferred = "too-many-preferred"  // they would not all fit in a group
+	ImportRows       = "import-rows"         // some rows are wrong, so that none was read in
+	TooManyRows      = "too-many-rows"       // more than can be written in one piece
 )
 
 // OpenEnrolment asks that people may enrol on a track.
@@ -57,17 +74,17 @@ func (c OpenEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	q := cohort.Seats[Seat{c.Track, c.Part}]
 	switch {
 	case !slices.Contains(cohort.Opened.Tracks, c.Track):
-		return nil, refuse("track-unknown", "the cohort's tracks are %v", cohort.Opened.Tracks)
+		return nil, refuse(TrackNotOffered, "the cohort's tracks are %v", cohort.Opened.Tracks)
 	case c.Part != events.Supervisor && c.Part != events.Newcomer:
 		return nil, refuse(Unfit, "a part is supervisor or newcomer")
 	case c.Part == events.Newcomer && c.Track == events.Peer:
-		return nil, refuse("part-of-other-track", "newcomers take part on the reverse track")
+		return nil, refuse(PartOfOtherTrack, "newcomers take part on the reverse track")
 	case q != nil && q.Open && q.Capacity == e.Capacity && q.Form == e.Form && q.Months == e.Months:
 		return nil, nil
 	case c.Capacity < 1 || c.Form < 0 || c.Months < 0:
 		return nil, refuse(Unfit, "capacity counts from 1, months and form are not negative")
 	case q != nil && c.Capacity < q.Taken:
-		return nil, refuse("capacity-taken", "%d seats are taken", q.Taken)
+		return nil, refuse(CapacityTaken, "%d seats are taken", q.Taken)
 	}
 	return facts(e)
 }

@@ -6,6 +6,14 @@ import (
 	"kolmikko/events"
 )
 
+// Rules about evaluations.
+const (
+	PlannedBefore  = "planned-before"   // a plan is not fitted to what was found
+	NotPlanned     = "not-planned"      // what was looked for is said first, though late
+	ReleasedBefore = "released-before"  // a report that is out stays as it is
+	FigureTooSmall = "figure-too-small" // so few respondents would be known by it
+)
+
 // smallest is how many respondents stand behind any figure at least.
 const smallest = 5
 
@@ -35,7 +43,7 @@ func (c PlanEvaluation) Decide(s *State, ask Ask) ([]events.Event, error) {
 		case events.Same(same, *plan):
 			return nil, nil
 		case e.Late:
-			return nil, refuse("already-planned", "the cohort has started, and its plan stands")
+			return nil, refuse(PlannedBefore, "the cohort has started, and its plan stands")
 		}
 	}
 	switch {
@@ -44,7 +52,7 @@ func (c PlanEvaluation) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case slices.Contains(c.Secondary, c.Primary):
 		return nil, refuse(Unfit, "the primary metric is not a secondary one as well")
 	case c.K < smallest:
-		return nil, refuse("group-too-small", "behind any figure are %d respondents at least", smallest)
+		return nil, refuse(FigureTooSmall, "behind any figure are %d respondents at least", smallest)
 	}
 	return facts(e)
 }
@@ -76,11 +84,11 @@ func (c ReleaseEvaluation) Decide(s *State, ask Ask) ([]events.Event, error) {
 		if events.Same(e, before) {
 			return nil, nil
 		}
-		return nil, refuse("already-released", "the report %s has been released; give the new one another id", c.Report)
+		return nil, refuse(ReleasedBefore, "the report %s has been released; give the new one another id", c.Report)
 	}
 	switch {
 	case cohort.Plan == nil:
-		return nil, refuse("not-planned", "register the plan first, though late")
+		return nil, refuse(NotPlanned, "register the plan first, though late")
 	case c.From < 1 || c.To < c.From:
 		return nil, refuse(Unfit, "a report looks at places from 1 on, the last not before the first")
 	case len(c.Metrics) == 0 || c.RuleVersion < 1:

@@ -6,6 +6,15 @@ import (
 	"kolmikko/events"
 )
 
+// Rules about the end of a cohort.
+const (
+	ClosingNotHeld  = "closing-not-held"  // and no reason was given
+	NotEnded        = "not-ended"         // its last day is to come, or before its first
+	NotCompleted    = "not-completed"     // what still goes on is not archived
+	KeyNotDestroyed = "key-not-destroyed" // feedback would still lead to people
+	HasEvents       = "has-events"        // a summary is for a cohort of which nothing else is known
+)
+
 // opened returns the cohort that is asked about, also when it has been
 // completed.
 func (s *State) opened(ask Ask) (*Cohort, error) {
@@ -36,13 +45,13 @@ func (c CompleteCohort) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case cohort.Completed:
 		return nil, nil
 	case c.Reason == "" && !cohort.closed(ask.At):
-		return nil, refuse("closing-not-held", "hold the closing first, or give a reason")
+		return nil, refuse(ClosingNotHeld, "hold the closing first, or give a reason")
 	}
 	if _, err := c.EndedOn.Time(time.UTC); err != nil {
 		return nil, refuse(Unfit, "a date is a day such as 2023-05-31")
 	}
 	if c.EndedOn > cohort.Day(ask.At) || c.EndedOn < cohort.Opened.StartsOn {
-		return nil, refuse("not-ended", "a cohort ends after its start and not in the future")
+		return nil, refuse(NotEnded, "a cohort ends after its start and not in the future")
 	}
 	if c.Reason != "" {
 		if err := s.known(ListReasons, c.Reason); err != nil {
@@ -78,13 +87,13 @@ func (c ArchiveCohort) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case err != nil:
 		return nil, err
 	case !cohort.Completed:
-		return nil, refuse("not-completed", "complete the cohort first")
+		return nil, refuse(NotCompleted, "complete the cohort first")
 	case cohort.Archived:
 		return nil, nil
 	case c.Retention < 1 || c.Retention > 100:
 		return nil, refuse(Unfit, "a cohort is kept for 1 to 100 years")
 	case c.KeyDestroyedAt.IsZero() || c.KeyDestroyedAt.After(ask.At):
-		return nil, refuse("key-not-destroyed", "destroy the key of the feedback's pseudonyms first, and say when that was")
+		return nil, refuse(KeyNotDestroyed, "destroy the key of the feedback's pseudonyms first, and say when that was")
 	}
 	return facts(events.CohortArchived{Retention: c.Retention, KeyDestroyedAt: c.KeyDestroyedAt.UTC()})
 }
@@ -107,7 +116,7 @@ func (c ImportSummary) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case there != nil && there.Summary != nil && events.Same(e, *there.Summary):
 		return nil, nil
 	case there != nil:
-		return nil, refuse("has-events", "the cohort has events or a summary, which tell more")
+		return nil, refuse(HasEvents, "the cohort has events or a summary, which tell more")
 	}
 	if err := worded("source", c.Source); err != nil {
 		return nil, err

@@ -77,10 +77,10 @@ func (c ImportEnrolments) Decide(s *State, ask Ask) ([]events.Event, error) {
 		for _, f := range b.faults {
 			lines = append(lines, f.String())
 		}
-		return nil, refuse("import-rows", "nothing was imported:\n%s", strings.Join(lines, "\n"))
+		return nil, refuse(ImportRows, "nothing was imported:\n%s", strings.Join(lines, "\n"))
 	}
 	if len(b.events) > mostEvents {
-		return nil, refuse("too-many-rows", "import the first %d rows, then the next", b.fit)
+		return nil, refuse(TooManyRows, "import the first %d rows, then the next", b.fit)
 	}
 	return facts(b.events...)
 }
@@ -230,7 +230,7 @@ func (b *batch) differs(r Row, name string, branch, region events.Code, size int
 		{"size", r.OrganisationName != "" && r.Size != size},
 	} {
 		if column.differ {
-			b.add(r, column.name, refuse("organisation-known", "differs from %s", from))
+			b.add(r, column.name, refuse(OrganisationKnown, "differs from %s", from))
 		}
 	}
 }
@@ -244,7 +244,7 @@ func (b *batch) person(i int) []events.Event {
 	}
 	if first != i {
 		if first := b.rows[first]; first.Name != r.Name || first.Address != r.Address || first.Language != r.Language {
-			b.add(r, "person", refuse("already-registered", "is somebody else in row %d", first.Line))
+			b.add(r, "person", refuse(AlreadyRegistered, "is somebody else in row %d", first.Line))
 		}
 		return nil
 	}
@@ -268,12 +268,12 @@ func (b *batch) enrolment(r Row) []events.Event {
 	}
 	for _, e := range b.cohort.Enrolments {
 		if e.Person == r.Person && e.Seat.Track == r.Track {
-			b.add(r, "person", refuse("already-enrolled", "has enrolled with other details; amend that, or submit it anew by itself"))
+			b.add(r, "person", refuse(AlreadyEnrolled, "has enrolled with other details; amend that, or submit it anew by itself"))
 			break
 		}
 	}
 	if line, twice := b.seated[who]; twice {
-		b.add(r, "person", refuse("already-enrolled", "enrols on this track in row %d", line))
+		b.add(r, "person", refuse(AlreadyEnrolled, "enrols on this track in row %d", line))
 		return nil
 	}
 	for _, f := range b.state.faults(b.cohort, seat, r.Person, r.application()) {

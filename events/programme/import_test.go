@@ -73,7 +73,7 @@ func TestImportEnrolments(t *testing.T) {
 		"who withdrew is not enrolled anew":   {given: done(gone), when: rows(first, second)},
 		"what was added is news":              {given: done(), when: rows(first, second, also), then: brought("", "e3", also)[2:]},
 		"there is a row":                      {given: begun(seats), when: rows(), refused: Incomplete},
-		"no half of a list":                   {given: begun(seats), when: rows(first, listed(kai, func(r *Row) { r.Slots = nil })), refused: "import-rows"},
+		"no half of a list":                   {given: begun(seats), when: rows(first, listed(kai, func(r *Row) { r.Slots = nil })), refused: ImportRows},
 		"a participant imports none":          {given: begun(seats), by: anne, when: rows(first), refused: NotYours},
 		"nor does a file by itself":           {given: begun(seats), by: events.Import, when: rows(first), refused: NotYours},
 		"not when it is over":                 {given: begun(seats, events.CohortCompleted{}), when: rows(first), refused: CohortOver},

@@ -7,6 +7,19 @@ import (
 	"kolmikko/events"
 )
 
+// Rules about a programme and its cohorts.
+const (
+	ProposedBefore   = "proposed-before"   // a programme is proposed once
+	NotProposed      = "not-proposed"      // before it is launched it is proposed
+	LaunchedBefore   = "launched-before"   // a programme is launched once
+	NotLaunched      = "not-launched"      // cohorts are of a programme that was launched
+	OpenedBefore     = "opened-before"     // a cohort is opened once
+	HasSummary       = "has-summary"       // figures stand for the cohort: nothing happens in it
+	OutsideProgramme = "outside-programme" // a date at which the programme does not run
+	EndsBeforeStart  = "ends-before-start" // or on the same day
+	TimeZoneUnknown  = "time-zone-unknown" // or another on each machine
+)
+
 // ProposeProgramme asks that the programme is to be what it says.
 type ProposeProgramme struct {
 	Title      events.Text     `json:"title" doc:"the programme's name in each language"`
@@ -24,7 +37,7 @@ func (c ProposeProgramme) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case s.Proposed && events.Same(e, s.Proposal):
 		return nil, nil
 	case s.Proposed:
-		return nil, refuse("already-proposed", "the programme has been proposed, and that once")
+		return nil, refuse(ProposedBefore, "the programme has been proposed, and that once")
 	}
 	if err := worded("title", c.Title); err != nil {
 		return nil, err
@@ -64,11 +77,11 @@ func (c LaunchProgramme) Decide(s *State, ask Ask) ([]events.Event, error) {
 	e := events.ProgrammeLaunched(c)
 	switch {
 	case !s.Proposed:
-		return nil, refuse("not-proposed", "propose the programme first")
+		return nil, refuse(NotProposed, "propose the programme first")
 	case s.Launch != nil && events.Same(e, *s.Launch):
 		return nil, nil
 	case s.Launch != nil:
-		return nil, refuse("already-launched", "the programme has been launched, and that once")
+		return nil, refuse(LaunchedBefore, "the programme has been launched, and that once")
 	}
 	if err := span(c.StartsOn, c.EndsOn); err != nil {
 		return nil, err
@@ -87,7 +100,7 @@ func span(from, to events.Date) error {
 		}
 	}
 	if from >= to {
-		return refuse("ends-before-start", "it ends on %s, which is not after its start on %s", to, from)
+		return refuse(EndsBeforeStart, "it ends on %s, which is not after its start on %s", to, from)
 	}
 	return nil
 }
@@ -127,13 +140,13 @@ func (c OpenCohort) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case !events.IsWord(string(ask.Cohort)):
 		return nil, refuse(Unfit, "a cohort's id is a word of a-z, 0-9 and hyphens, such as 2022")
 	case s.Launch == nil:
-		return nil, refuse("not-launched", "launch the programme first")
+		return nil, refuse(NotLaunched, "launch the programme first")
 	case there != nil && there.Summary != nil:
-		return nil, refuse("has-summary", "a summary stands for this cohort")
+		return nil, refuse(HasSummary, "a summary stands for this cohort")
 	case there != nil && events.Same(e, there.Opened):
 		return nil, nil
 	case there != nil && there.Opened.StartsOn != "":
-		return nil, refuse("already-opened", "the cohort has been opened")
+		return nil, refuse(OpenedBefore, "the cohort has been opened")
 	}
 	if err := worded("title", c.Title); err != nil {
 		return nil, err
@@ -142,13 +155,13 @@ func (c OpenCohort) Decide(s *State, ask Ask) ([]events.Event, error) {
 		return nil, err
 	}
 	if c.StartsOn < s.Launch.StartsOn || c.EndsOn > s.Launch.EndsOn {
-		return nil, refuse("outside-programme", "the programme runs from %s to %s", s.Launch.StartsOn, s.Launch.EndsOn)
+		return nil, refuse(OutsideProgramme, "the programme runs from %s to %s", s.Launch.StartsOn, s.Launch.EndsOn)
 	}
 	if err := tracks(c.Tracks, s.Launch.Tracks); err != nil {
 		return nil, err
 	}
 	if _, err := time.LoadLocation(string(e.TimeZone)); err != nil || e.TimeZone == "Local" {
-		return nil, refuse("time-zone-unknown", "name a time zone of the IANA database, such as Europe/Helsinki")
+		return nil, refuse(TimeZoneUnknown, "name a time zone of the IANA database, such as Europe/Helsinki")
 	}
 	return facts(e)
 }

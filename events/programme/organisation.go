@@ -6,6 +6,9 @@ import (
 	"kolmikko/events"
 )
 
+// OrganisationKnown is the rule that an organisation is registered once; what is known of it is amended.
+const OrganisationKnown = "organisation-known"
+
 // RegisterOrganisation asks that an organisation is known here.
 type RegisterOrganisation struct {
 	Organisation events.OrganisationID `json:"organisation" doc:"its id, a word of a-z, 0-9 and hyphens"`
@@ -29,7 +32,7 @@ func (c RegisterOrganisation) Decide(s *State, ask Ask) ([]events.Event, error) 
 		if sameOrganisation(known, about) {
 			return nil, nil
 		}
-		return nil, refuse("organisation-known", "%s is registered; amend it instead", c.Organisation)
+		return nil, refuse(OrganisationKnown, "%s is registered; amend it instead", c.Organisation)
 	}
 	if err := s.fitOrganisation(c.Organisation, about); err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ func TestRegisterOrganisation(t *testing.T) {
 		"a coordinator registers one": {given: begun(), when: register, then: follows},
 		"asking twice is quiet":       {given: begun(whole(follows[0])), when: register},
 		"otherwise it is amended": {given: begun(whole(follows[0])), when: other(func(c *RegisterOrganisation) { c.Size = 1 }),
-			refused: "organisation-known"},
+			refused: OrganisationKnown},
 		"a participant registers none": {given: begun(), by: anne, when: register, refused: NotYours},
 		"an id is a word":              {given: begun(), when: other(func(c *RegisterOrganisation) { c.Organisation = "Uusi virasto" }), refused: Unfit},
 		"a name is needed":             {given: begun(), when: other(func(c *RegisterOrganisation) { c.Name = nil }), refused: Incomplete},

@@ -2,6 +2,9 @@ package programme
 
 import "kolmikko/events"
 
+// AlreadyRegistered is the rule that a pseudonym stands for one person; who they are is amended.
+const AlreadyRegistered = "already-registered"
+
 // RegisterPerson asks that a pseudonym stands for somebody from now on.
 type RegisterPerson struct {
 	Person   events.PersonID `json:"person" doc:"a new random UUID (version 4)"`
@@ -23,7 +26,7 @@ func (c RegisterPerson) Decide(s *State, ask Ask) ([]events.Event, error) {
 		case known.Erased:
 			return nil, s.registered(c.Person)
 		case known.Registered.Language != c.Language:
-			return nil, refuse("already-registered", "amend what is known of this person instead")
+			return nil, refuse(AlreadyRegistered, "amend what is known of this person instead")
 		}
 		return nil, nil
 	}

@@ -24,7 +24,7 @@ func TestRegisterPerson(t *testing.T) {
 		"nor anybody else":                     {given: begun(), by: anne, when: register, refused: NotYours},
 		"asking twice is quiet":                {given: begun(by(stranger, follows[0])), by: stranger, when: register},
 		"in another language it is not the same": {given: begun(by(stranger, follows[0])), by: stranger,
-			when: other(func(c *RegisterPerson) { c.Language = "fi" }), refused: "already-registered"},
+			when: other(func(c *RegisterPerson) { c.Language = "fi" }), refused: AlreadyRegistered},
 		"an address may be missing": {given: begun(), when: other(func(c *RegisterPerson) { c.Address = "" }),
 			then: []events.Event{events.PersonRegistered{Person: stranger, Language: "sv", Name: events.Plain(stranger, "Exempel Person")}}},
 		"a name may not":             {given: begun(), when: other(func(c *RegisterPerson) { c.Name = "" }), refused: Incomplete},

@@ -6,6 +6,17 @@ import (
 	"kolmikko/events"
 )
 
+// Rules about phases.
+const (
+	AnnouncedBefore = "announced-before"  // other dates are a rescheduling, so that the old ones stay visible
+	NotAnnounced    = "not-announced"     // nobody knows of the phase yet
+	OutOfOrder      = "out-of-order"      // the template says which phase comes first
+	TooEarly        = "too-early"         // its announced day has not come
+	PhaseNotStarted = "phase-not-started" // what has not begun does not end
+	PhaseStarted    = "phase-started"     // its first day is history
+	PhaseOver       = "phase-over"        // its dates are history
+)
+
 // AnnouncePhase asks that everybody learns when a phase is to be.
 type AnnouncePhase struct {
 	Phase events.Phase `json:"phase" doc:"enrolment, review, matching, opening, mentoring, midway, closing or evaluation"`
@@ -23,7 +34,7 @@ func (c AnnouncePhase) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case at != nil && at.From == c.From && at.To == c.To:
 		return nil, nil
 	case at != nil:
-		return nil, refuse("already-announced", "reschedule the phase instead, so that its old dates stay visible")
+		return nil, refuse(AnnouncedBefore, "reschedule the phase instead, so that its old dates stay visible")
 	}
 	if err := s.fitPhase(cohort, c.Phase, c.From, c.To); err != nil {
 		return nil, err
@@ -66,7 +77,7 @@ func (s *State) fitPhase(c *Cohort, p events.Phase, from, to events.Date) error 
 		return err
 	}
 	if s.Launch != nil && (from < s.Launch.StartsOn || to > s.Launch.EndsOn) {
-		return refuse("outside-programme", "the programme runs from %s to %s", s.Launch.StartsOn, s.Launch.EndsOn)
+		return refuse(OutsideProgramme, "the programme runs from %s to %s", s.Launch.StartsOn, s.Launch.EndsOn)
 	}
 	before := true
 	for _, q := range events.Phases() {
@@ -76,9 +87,9 @@ func (s *State) fitPhase(c *Cohort, p events.Phase, from, to events.Date) error 
 			before = false
 		case at == nil:
 		case before && at.From > from:
-			return refuse("out-of-order", "%s comes before %s and is to start on %s", q, p, at.From)
+			return refuse(OutOfOrder, "%s comes before %s and is to start on %s", q, p, at.From)
 		case !before && at.From < from:
-			return refuse("out-of-order", "%s comes after %s and is to start on %s", q, p, at.From)
+			return refuse(OutOfOrder, "%s comes after %s and is to start on %s", q, p, at.From)
 		}
 	}
 	return nil
@@ -97,11 +108,11 @@ func (c StartPhase) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case err != nil:
 		return nil, err
 	case at == nil:
-		return nil, refuse("not-announced", "announce the phase first")
+		return nil, refuse(NotAnnounced, "announce the phase first")
 	case at.Started:
 		return nil, nil
 	case cohort.Day(ask.At) < at.From:
-		return nil, refuse("too-early", "the phase is to start on %s; reschedule it first", at.From)
+		return nil, refuse(TooEarly, "the phase is to start on %s; reschedule it first", at.From)
 	}
 	before := true
 	for _, q := range events.Phases() {
@@ -111,9 +122,9 @@ func (c StartPhase) Decide(s *State, ask Ask) ([]events.Event, error) {
 			before = false
 		case other == nil:
 		case before && !other.Started:
-			return nil, refuse("out-of-order", "%s comes first", q)
+			return nil, refuse(OutOfOrder, "%s comes first", q)
 		case !before && other.Started:
-			return nil, refuse("out-of-order", "%s has started already", q)
+			return nil, refuse(OutOfOrder, "%s has started already", q)
 		}
 	}
 	return facts(events.PhaseStarted(c))
@@ -131,7 +142,7 @@ func (c CompletePhase) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case err != nil:
 		return nil, err
 	case at == nil || !at.Started:
-		return nil, refuse("not-started", "the phase has not started")
+		return nil, refuse(PhaseNotStarted, "the phase has not started")
 	case at.Completed:
 		return nil, nil
 	}
@@ -157,13 +168,13 @@ func (c ReschedulePhase) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case err != nil:
 		return nil, err
 	case at == nil:
-		return nil, refuse("not-announced", "announce the phase first")
+		return nil, refuse(NotAnnounced, "announce the phase first")
 	case at.From == c.From && at.To == c.To:
 		return nil, nil
 	case at.Completed:
-		return nil, refuse("phase-over", "the phase has been completed")
+		return nil, refuse(PhaseOver, "the phase has been completed")
 	case at.Started && at.From != c.From:
-		return nil, refuse("already-started", "the phase started; only its end can move")
+		return nil, refuse(PhaseStarted, "the phase started; only its end can move")
 	}
 	if err := worded("reason", c.Reason); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ func (c AcceptEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case e.Status == Accepted:
 		return nil, nil
 	case e.Status == Waitlisted:
-		return nil, refuse("waitlisted", "the enrolment waits; promote it instead")
+		return nil, refuse(StillWaiting, "the enrolment waits; promote it instead")
 	}
 	if err := s.eligible(cohort, e); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (c DeclineEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case e.Status == Declined:
 		return nil, nil
 	case e.Status == Accepted:
-		return nil, refuse("already-accepted", "the enrolment has a seat; only its withdrawal frees it")
+		return nil, refuse(HasSeat, "the enrolment has a seat; only its withdrawal frees it")
 	case !e.live():
 		return nil, refuse(NotLive, "the enrolment is %s", e.Status)
 	}
@@ -86,7 +86,7 @@ func (c WaitlistEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case e.Status == Waitlisted:
 		return nil, nil
 	case e.Status == Accepted:
-		return nil, refuse("already-accepted", "the enrolment has a seat")
+		return nil, refuse(HasSeat, "the enrolment has a seat")
 	case !e.live():
 		return nil, refuse(NotLive, "the enrolment is %s", e.Status)
 	}
@@ -113,13 +113,13 @@ func (c PromoteEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case e.Status == Accepted:
 		return nil, nil
 	case e.Status != Waitlisted:
-		return nil, refuse("not-waiting", "the enrolment is %s; only who waits is promoted", e.Status)
+		return nil, refuse(NotWaiting, "the enrolment is %s; only who waits is promoted", e.Status)
 	}
 	if err := s.eligible(cohort, e); err != nil {
 		return nil, err
 	}
 	if next := s.nextIn(cohort, e.Seat); c.Reason == "" && next != c.Enrolment {
-		return nil, refuse("not-next", "%s is the next in the queue; give a reason to pass it over", next)
+		return nil, refuse(NotNext, "%s is the next in the queue; give a reason to pass it over", next)
 	}
 	if c.Reason != "" {
 		if err := s.known(ListReasons, c.Reason); err != nil {

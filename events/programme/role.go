@@ -6,6 +6,12 @@ import (
 	"kolmikko/events"
 )
 
+// Rules about roles; see LastOwner too.
+const (
+	OwnRole         = "own-role"         // nobody grants a role to themselves
+	LastCoordinator = "last-coordinator" // once there has been one, one remains
+)
+
 // GrantRole asks that a person may do more than take part.
 type GrantRole struct {
 	Person events.PersonID `json:"person" doc:"pseudonym of a registered person"`
@@ -28,7 +34,7 @@ func (c GrantRole) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case s.Has(c.Person, c.Role):
 		return nil, nil
 	case ask.By == c.Person:
-		return nil, refuse("own-role", "nobody grants a role to themselves; ask another owner")
+		return nil, refuse(OwnRole, "nobody grants a role to themselves; ask another owner")
 	}
 	return facts(events.RoleGranted(c))
 }
@@ -51,9 +57,9 @@ func (c RevokeRole) Decide(s *State, ask Ask) ([]events.Event, error) {
 	case !s.Has(c.Person, c.Role):
 		return nil, nil
 	case c.Role == events.Owner && s.Holders(events.Owner) == 1:
-		return nil, refuse("last-owner", "grant the role to somebody else first: a programme always has an owner")
+		return nil, refuse(LastOwner, "grant the role to somebody else first: a programme always has an owner")
 	case c.Role == events.Coordinator && s.Holders(events.Coordinator) == 1:
-		return nil, refuse("last-coordinator", "grant the role to somebody else first: one coordinator remains")
+		return nil, refuse(LastCoordinator, "grant the role to somebody else first: one coordinator remains")
 	}
 	return facts(events.RoleRevoked(c))
 }
