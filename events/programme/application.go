@@ -25,6 +25,7 @@ func (s *State) faults(c *Cohort, seat Seat, p events.PersonID, a events.Applica
 		}
 	}
 	add("region", s.known(ListRegions, a.Region))
+	// What can be matched on has to be there, and no code counts twice.
 	add("languages", atLeastOne(a.Languages))
 	add("languages", s.distinct(ListLanguage, a.Languages))
 	add("themes", atLeastOne(a.Themes))
@@ -34,6 +35,8 @@ func (s *State) faults(c *Cohort, seat Seat, p events.PersonID, a events.Applica
 	add("experience", between(a.Experience, 0, 3))
 	add("team_size", between(a.TeamSize, 0, 2))
 	add("months", fitMonths(c, seat, a.Months))
+	// A superior who never registered can't be in anybody's group: naming them
+	// would only tell something of somebody who is not here.
 	if a.Superior != "" {
 		add("superior", s.registered(a.Superior))
 	}
@@ -43,6 +46,7 @@ func (s *State) faults(c *Cohort, seat Seat, p events.PersonID, a events.Applica
 	return all
 }
 
+// atLeastOne refuses an empty list.
 func atLeastOne(codes []events.Code) error {
 	if len(codes) == 0 {
 		return refuse(Incomplete, "name one at least")
@@ -50,6 +54,8 @@ func atLeastOne(codes []events.Code) error {
 	return nil
 }
 
+// fitSlots refuses half-days that are none, or too few for a group to find one
+// in common.
 func fitSlots(slots []events.Slot) error {
 	for i, slot := range slots {
 		if !slices.Contains(events.Slots(), slot) || slices.Contains(slots[:i], slot) {
@@ -62,6 +68,7 @@ func fitSlots(slots []events.Slot) error {
 	return nil
 }
 
+// fitMode refuses what is no preference: nobody prefers to be absent.
 func fitMode(m events.Mode) error {
 	if m != events.Lab && m != events.Teams && m != events.Either {
 		return refuse(Unfit, "a mode is lab, teams or either")
@@ -69,6 +76,7 @@ func fitMode(m events.Mode) error {
 	return nil
 }
 
+// between refuses a number outside a range, bounds included.
 func between(n, low, high int) error {
 	if n < low || n > high {
 		return refuse(Unfit, "it is a number from %d to %d", low, high)
@@ -78,7 +86,7 @@ func between(n, low, high int) error {
 
 // fitMonths refuses a newcomer who has served longer than the enrolment asks.
 func fitMonths(c *Cohort, seat Seat, months int) error {
-	q := c.Seats[seat]
+	q := c.Seats[seat] // nil where enrolment was never open
 	switch {
 	case months < 0 || months > 1200:
 		return refuse(Unfit, "months of service are a number from 0 to 1200")

@@ -45,6 +45,7 @@ func (c SubmitEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.registered(c.Person); err != nil {
 		return nil, err
 	}
+	// What is so already is quiet even when enrolment has closed since.
 	seat, a := Seat{c.Track, c.Part}, c.application()
 	if live := cohort.Enrolments[cohort.Live[PersonOnTrack{c.Person, c.Track}]]; live != nil {
 		if live.Seat == seat && sameApplication(live.Application, a) {
@@ -61,6 +62,8 @@ func (c SubmitEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	for _, f := range s.faults(cohort, seat, c.Person, a) {
 		return nil, f.refusal
 	}
+	// Consent comes last, so that nothing is said of whether somebody gave it to
+	// whoever asks with a wrong application.
 	consent, err := cohort.consent(ask, c.Person, c.Consent)
 	if err != nil {
 		return nil, err
@@ -87,7 +90,8 @@ func (c *Cohort) consent(ask Ask, p events.PersonID, version int) ([]events.Even
 	return []events.Event{events.ConsentGiven{Person: p, Purpose: Participation, TextVersion: version}}, nil
 }
 
-// sameApplication reports whether two applications say the same.
+// sameApplication reports whether two applications say the same, an empty list
+// being as good as none.
 func sameApplication(a, b events.Application) bool {
 	return events.Same(events.EnrolmentAmended{Enrolment: "e", Application: a}, events.EnrolmentAmended{Enrolment: "e", Application: b})
 }
@@ -144,6 +148,8 @@ func (c AmendEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 // enrolment returns an enrolment if who asks may settle it: a coordinator, or,
 // where it is their own to decide, the person.
 func (s *State) enrolment(ask Ask, id events.EnrolmentID, own bool) (*Cohort, *Enrolment, error) {
+	// Whoever may not is told so before anything else: not even which enrolments
+	// there are.
 	may := s.may(ask, events.Coordinator, events.Owner)
 	c := s.Cohorts[ask.Cohort]
 	if may != nil && own && c != nil && c.Enrolments[id] != nil {

@@ -26,7 +26,7 @@ func (c PublishCodes) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.may(ask, events.Coordinator, events.Owner); err != nil {
 		return nil, err
 	}
-	before := List{Terms: DefaultList(c.List)}
+	before := List{Terms: DefaultList(c.List)} // version 0, which may have been used
 	if before.Terms == nil {
 		return nil, refuse(NotFound, "the lists are %v", DefaultLists())
 	}
@@ -60,6 +60,7 @@ func (c PublishCodes) check(before []events.Term) error {
 		}
 		offered[t.Code] = !t.Retired
 	}
+	// All that are missing are told at once.
 	var removed []string
 	for _, t := range before {
 		if _, there := offered[t.Code]; !there {

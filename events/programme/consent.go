@@ -21,7 +21,7 @@ func (c GiveConsent) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	given := cohort.Consents[ask.By][c.Purpose]
+	given := cohort.Consents[ask.By][c.Purpose] // 0: never, or withdrawn
 	switch {
 	case given == c.TextVersion && given > 0:
 		return nil, nil
@@ -51,6 +51,8 @@ func (c WithdrawConsent) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	// No list is asked: what was given under a code that is retired by now can
+	// be withdrawn as well.
 	if cohort.Consents[ask.By][c.Purpose] == 0 {
 		return nil, nil
 	}
@@ -143,6 +145,8 @@ func (c *Cohort) beingMatched(p events.PersonID) bool {
 	return false
 }
 
+// check refuses people and organisations that are not known, named twice, or
+// too many of them.
 func (c StatePreference) check(s *State, by events.PersonID) error {
 	people := slices.Concat(c.Avoid, c.Prefer)
 	seen := map[events.PersonID]bool{by: true}

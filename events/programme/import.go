@@ -71,6 +71,7 @@ func (c ImportEnrolments) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if len(c.Rows) == 0 {
 		return nil, refuse(Incomplete, "the list has no rows")
 	}
+	// All that is wrong is told at once: nobody mends a list one row at a time.
 	b := s.readRows(cohort, ask, c.Rows)
 	if len(b.faults) > 0 {
 		var lines []string
@@ -116,6 +117,8 @@ func (s *State) readRows(cohort *Cohort, ask Ask, rows []Row) *batch {
 	b := &batch{state: s, cohort: cohort, ask: ask, houses: map[events.OrganisationID]Row{},
 		people: map[events.PersonID]int{}, rows: slices.Clone(rows), seated: map[PersonOnTrack]int{},
 		given: map[events.PersonID]int{}}
+	// Who is in the list is known before any row is read, since a superior may
+	// stand further down.
 	for i := range b.rows {
 		r := &b.rows[i]
 		if r.Line == 0 {
@@ -140,7 +143,7 @@ func (b *batch) read(i int) {
 	if b.there(r) {
 		return
 	}
-	before := len(b.faults)
+	before := len(b.faults) // the row is looked at to its end, whatever is wrong
 	house := b.house(r)
 	person := b.person(i)
 	consent := b.enrolment(r)
@@ -179,6 +182,7 @@ func (b *batch) add(r Row, column string, err error) {
 	if !refused {
 		return
 	}
+	// In a list whose columns have slipped, a name may stand where a code should.
 	if refusal.Rule == CodeUnknown {
 		refusal.Detail = "holds a code that is not on its list"
 	}

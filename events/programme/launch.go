@@ -132,7 +132,7 @@ func (c OpenCohort) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.may(ask, events.Coordinator, events.Owner); err != nil {
 		return nil, err
 	}
-	e := events.CohortOpened(c)
+	e := events.CohortOpened(c) // the default is written down: it may differ one day
 	if e.TimeZone == "" {
 		e.TimeZone = "Europe/Helsinki"
 	}
@@ -160,6 +160,7 @@ func (c OpenCohort) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := tracks(c.Tracks, s.Launch.Tracks); err != nil {
 		return nil, err
 	}
+	// "Local" would be another place on each machine.
 	if _, err := time.LoadLocation(string(e.TimeZone)); err != nil || e.TimeZone == "Local" {
 		return nil, refuse(TimeZoneUnknown, "name a time zone of the IANA database, such as Europe/Helsinki")
 	}

@@ -18,6 +18,7 @@ type RegisterOrganisation struct {
 	Size         int                   `json:"size" doc:"0: under 100 people, 1: under 500, 2: under 2,000, 3: more"`
 }
 
+// about returns the organisation as it is kept.
 func (c RegisterOrganisation) about() events.Organisation {
 	return events.Organisation{Name: c.Name, Branch: c.Branch, Region: c.Region, Size: c.Size}
 }
@@ -69,10 +70,12 @@ func (c AmendOrganisation) Decide(s *State, ask Ask) ([]events.Event, error) {
 	return facts(events.OrganisationAmended{Organisation: c.Organisation, About: about})
 }
 
+// sameOrganisation reports whether nothing would change.
 func sameOrganisation(a, b events.Organisation) bool {
 	return maps.Equal(a.Name, b.Name) && a.Branch == b.Branch && a.Region == b.Region && a.Size == b.Size
 }
 
+// fitOrganisation refuses what can't be told of an organisation.
 func (s *State) fitOrganisation(id events.OrganisationID, about events.Organisation) error {
 	switch {
 	case !events.IsWord(string(id)):

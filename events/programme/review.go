@@ -37,6 +37,7 @@ func (s *State) eligible(c *Cohort, e *Enrolment) error {
 	if c.Consents[e.Person][Participation] == 0 {
 		return refuse(ConsentMissing, "this person does not consent to take part")
 	}
+	// The limit may have been lowered since they applied.
 	if err := fitMonths(c, e.Seat, e.Application.Months); err != nil {
 		return err
 	}
@@ -118,6 +119,7 @@ func (c PromoteEnrolment) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.eligible(cohort, e); err != nil {
 		return nil, err
 	}
+	// A reason is only asked for where somebody is passed over, and is kept then.
 	if next := s.nextIn(cohort, e.Seat); c.Reason == "" && next != c.Enrolment {
 		return nil, refuse(NotNext, "%s is the next in the queue; give a reason to pass it over", next)
 	}

@@ -20,7 +20,7 @@ func (c SubmitWish) Decide(s *State, ask Ask) ([]events.Event, error) {
 	if err := s.registered(ask.By); err != nil {
 		return nil, err
 	}
-	id := c.Wish
+	id := c.Wish // a door that may ask twice makes one up
 	if _, there := s.Wishes[id]; there {
 		return nil, nil
 	}
