@@ -147,12 +147,14 @@ func (l *ledger) holdMatching(c *page, r events.Recorded) {
 		}
 	case events.MatchingRun:
 		l.must(e.Bound >= e.Objective, "the bound is below the objective")
-	case events.OverrideSeconded:
-		c.seconded[e] = r.By
 	case events.MatchingOverridden:
+		if e.BrokenRule != "" {
+			c.excused[e.Move], c.excused[e.For] = true, true
+		}
 		l.must(e.BrokenRule == "" || e.SecondEyes != "" && e.SecondEyes != r.By, "with no second pair of eyes")
 	case events.GroupsPublished:
 		l.regroup(c, e.Track, e.Groups)
+		l.apart(c, e)
 		placed := slices.Clone(e.Unplaced)
 		for _, g := range e.Groups {
 			placed = append(placed, g.Members...)
@@ -194,6 +196,24 @@ func (l *ledger) regroup(c *page, t events.Track, groups []events.Group) {
 		c.groups[g.Group], c.track[g.Group] = g.Members, t
 		if len(g.Members) == 0 {
 			delete(c.groups, g.Group)
+		}
+	}
+}
+
+// apart holds published groups to the hard rule that scripts set: no two of one
+// organisation, unless an override of either answers for it.
+func (l *ledger) apart(c *page, e events.GroupsPublished) {
+	h := l.state.Cohorts[l.at.Cohort]
+	if !l.strict || !slices.Contains(h.Runs[e.Run].Rules.Hard, events.HardOrganisation) {
+		return
+	}
+	for _, g := range e.Groups {
+		home := map[events.OrganisationID]events.PersonID{}
+		for _, p := range g.Members {
+			house := h.Enrolments[h.Live[PersonOnTrack{p, e.Track}]].Application.Organisation
+			other, twice := home[house]
+			l.must(!twice || c.excused[p] || c.excused[other], "%s and %s are of one organisation", p, other)
+			home[house] = p
 		}
 	}
 }
@@ -258,6 +278,8 @@ func (l *ledger) holdGathering(c *page, r events.Recorded) {
 		l.must(r.By == e.Person, "by somebody else")
 	case events.AttendanceRecorded:
 		l.must(!r.At.Before(h.Gatherings[e.Gathering].StartsAt), "before it began")
+	case events.CommentPublished:
+		l.must(l.once[fmt.Sprint(r.Cohort, " comment-submitted", e.Comment)], "of a comment that nobody made")
 	case events.FeedbackGiven:
 		v := h.Surveys[e.Survey]
 		l.must(!v.Closed && h.Day(r.At) <= v.Closes, "after the survey was closed")

@@ -43,7 +43,7 @@ type page struct {
 	can            map[events.MeetingID]map[events.PersonID]bool
 	starts         map[events.MeetingID]time.Time
 	willing        map[PersonOnTrack]bool
-	seconded       map[events.OverrideSeconded]events.PersonID
+	excused        map[events.PersonID]bool // by an override that breaks a hard rule
 }
 
 type entry struct {
@@ -65,7 +65,7 @@ func newPage() *page {
 		groups: map[events.GroupID][]events.PersonID{}, track: map[events.GroupID]events.Track{},
 		assents: map[events.GroupAgreementAssented]bool{}, can: map[events.MeetingID]map[events.PersonID]bool{},
 		starts: map[events.MeetingID]time.Time{}, willing: map[PersonOnTrack]bool{},
-		seconded: map[events.OverrideSeconded]events.PersonID{}}
+		excused: map[events.PersonID]bool{}}
 }
 
 // must fails the history unless something holds.
