@@ -31,16 +31,6 @@ var errAgain = errors.New("the state has moved on")
 // try answers the action on the state as it is, or says that the state was not
 // the newest: errAgain if it is now, ErrConflict if it isn't.
 func (a *act[S]) try(ctx context.Context, decide func(*S) ([]events.Event, error)) (Answer, error) {
-	if a.room.isStale() {
-		if log, ok := a.desk.log.(interface{ Health() error }); ok {
-			if err := log.Health(); err != nil {
-				return Answer{}, err
-			}
-		}
-		if err := a.catchUp(ctx); err != nil {
-			return Answer{}, err
-		}
-	}
 	if answer, known, err := a.recall(ctx); known || err != nil {
 		return answer, err
 	}
@@ -56,12 +46,6 @@ func (a *act[S]) try(ctx context.Context, decide func(*S) ([]events.Event, error
 		return a.withoutEvents(ctx, after, "", "")
 	}
 	return a.append(ctx, after, facts)
-}
-
-func (r *room[S]) isStale() bool {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.stale
 }
 
 // end returns the place up to which the state has taken the history in.
@@ -155,9 +139,6 @@ func (a *act[S]) append(ctx context.Context, after uint64, facts []events.Event)
 		last, err = a.desk.log.Append(ctx, after, entries)
 	}
 	if err != nil {
-		a.room.mu.Lock()
-		a.room.stale = true
-		a.room.mu.Unlock()
 		return Answer{}, err
 	}
 	first := last - uint64(len(entries)) + 1
@@ -192,8 +173,5 @@ func (a *act[S]) catchUp(ctx context.Context) error {
 		}
 		a.room.take(a.desk.evolve, e)
 	}
-	a.room.mu.Lock()
-	defer a.room.mu.Unlock()
-	a.room.stale = false
 	return nil
 }

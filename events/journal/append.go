@@ -171,6 +171,9 @@ func (w *write) outcome(ctx context.Context, cause error) (uint64, error) {
 		if !bytes.Equal(first.Data, w.messages[0].line) {
 			return 0, ErrConflict
 		}
+		if broken := w.j.Health(); broken != nil {
+			return 0, fmt.Errorf("%w: %w", ErrUnsettled, broken)
+		}
 		return w.found(ctx, first.Seq)
 	case w.open:
 		return 0, errOpen

@@ -100,12 +100,20 @@ func isDamaged(t *testing.T, log *JetStream, says string, n uint64) {
 }
 
 func TestAFlippedBitStopsWritesAndNamesTheEvent(t *testing.T) {
-	for _, at := range []int{1, 7, 30, 60} {
-		t.Run(fmt.Sprint("event ", at), func(t *testing.T) {
+	for _, c := range [][2]int{{1, 60}, {7, 60}, {30, 60}, {60, 60}, {5, 5}} {
+		at, of := c[0], c[1]
+		t.Run(fmt.Sprintf("event %d of %d", at, of), func(t *testing.T) {
 			dir := t.TempDir()
-			copied, stream := written(t, dir, 60)
+			copied, stream := written(t, dir, of)
 			flip(t, dir, stream, at)
-			_, log := reopen(t, dir, OpenOptions{AtLeast: 60})
+			_, log := reopen(t, dir, OpenOptions{AtLeast: uint64(of)})
+			var told error
+			for _, err := range log.Lines(t.Context(), uint64(at-1), "", false) {
+				told = err
+			}
+			if !errors.Is(told, ErrDamaged) {
+				t.Errorf("read: err = %v; want ErrDamaged", told)
+			}
 			_, err := Compare(t.Context(), log, linesOf(t, copied))
 			if want := fmt.Sprintf("event %d ", at); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), want) {
 				t.Errorf("compared: %v; want ErrDamaged with %q", err, want)

@@ -34,7 +34,6 @@ type room[S any] struct {
 	state S
 	last  uint64 // place up to which state has taken the history in
 	seen  map[uuid.UUID]span
-	stale bool // an append is unsettled: catch up before deciding
 }
 
 // A span is where an action's events are. It is small, for there is one for

@@ -126,6 +126,12 @@ func testRetry(t *testing.T, log Log) {
 			t.Errorf("one again: last = %d; want 1", last)
 		}
 	}
+	for i, again := range [][]events.Recorded{{entry("c", "a")}, {entry("c", "b"), entry("c", "d")}} {
+		again[0].At = noon.Add(time.Hour) // the same action, told otherwise
+		if _, err := log.Append(t.Context(), uint64(i), again); !errors.Is(err, ErrConflict) {
+			t.Errorf("%d with other bytes: err = %v; want ErrConflict", len(again), err)
+		}
+	}
 	if got := people(t, Read(t.Context(), log, 0, "c")); got != "1a 2b 3d" {
 		t.Errorf("read %q", got)
 	}

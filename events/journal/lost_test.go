@@ -236,6 +236,50 @@ func TestWhatIsUnsettledIsSettledByTheSameKey(t *testing.T) {
 	}
 }
 
+func TestWhatABrokenStoreShowsIsNoOutcome(t *testing.T) {
+	for _, shows := range []bool{true, false} {
+		t.Run(fmt.Sprint("it shows the event: ", shows), func(t *testing.T) {
+			s := listen(t)
+			w := newWire(t, s)
+			log := w.open(t)
+			mustAppend(t, log, 0, entry("c", "a"))
+			log.o.Health = func() error { return errors.New("input/output error") } // as after a failed sync
+			w.arm("HPUB history.c.", shows)
+			if _, err := log.Append(t.Context(), 1, []events.Recorded{entry("c", "b")}); !errors.Is(err, ErrUnsettled) {
+				t.Errorf("err = %v; want ErrUnsettled", err)
+			}
+			if _, err := log.Append(t.Context(), 1, []events.Recorded{entry("c", "b")}); !errors.Is(err, ErrDamaged) {
+				t.Errorf("again: err = %v; want ErrDamaged", err)
+			}
+		})
+	}
+}
+
+// TestAFollowerWaitsForAServerThatIsAway begins to follow while it is.
+func TestAFollowerWaitsForAServerThatIsAway(t *testing.T) {
+	s := listen(t)
+	w := newWire(t, s)
+	log, writer := w.open(t), openLog(t, s)
+	mustAppend(t, writer, 0, entry("c", "a"), entry("c", "b"))
+	w.darken(true)
+	back := time.AfterFunc(time.Second, func() { w.darken(false) })
+	defer back.Stop()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	var seen []string
+	for r, err := range Follow(ctx, log, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen = append(seen, fmt.Sprint(r.Place, r.By)); r.Place == 2 {
+			break
+		}
+	}
+	if got := strings.Join(seen, " "); got != "1a 2b" {
+		t.Errorf("followed %q", got)
+	}
+}
+
 func TestAFollowerOutlivesACut(t *testing.T) {
 	s := listen(t)
 	w := newWire(t, s)

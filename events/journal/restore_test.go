@@ -31,8 +31,8 @@ func testRestore(t *testing.T, log Log) {
 	if _, _, more := next(); more {
 		t.Error("not all was restored")
 	}
-	if _, err := log.Restore(t.Context(), lines); err == nil {
-		t.Error("restored into a history that isn't empty")
+	if _, err := log.Restore(t.Context(), lines); !errors.Is(err, errNotEmpty) {
+		t.Errorf("restored into a history that isn't empty: err = %v", err)
 	}
 }
 
