@@ -64,6 +64,17 @@ func (m *model) assign(shapes []shape, kind []int, c *chance) *assignment {
 	return a
 }
 
+// take puts people where at says.
+func (a *assignment) take(at []int32) {
+	for g := range a.groups {
+		a.groups[g] = nil
+	}
+	for i, g := range at {
+		a.groups[g] = append(a.groups[g], i)
+	}
+	a.evaluate()
+}
+
 func (a *assignment) out() int { return len(a.groups) - 1 }
 
 func (a *assignment) evaluate() {

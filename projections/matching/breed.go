@@ -4,32 +4,48 @@ import "slices"
 
 // breeding is how a population of divisions is kept: what proved best on cohorts
 // of 120 in ten groups.
-const ()
+const (
+	population = 8
+	firstRuns  = 3_000_000 // proposals of each first annealing
+	laterRuns  = 1_500_000 // and of each child's
+	still      = 200_000   // and without any loss, at the end of each
+	patience   = 30        // children that change nothing, before a new population
+)
 
-// breed anneals a few divisions, and then crosses and anneals them until the
-// budget is spent; it ends as the best division that it saw.
-func (d *division) breed(c *chance, w *work) {
+// breed anneals a few divisions, and then crosses and anneals them until so
+// much of the budget is spent; it ends as the best division that it saw.
+func (d *division) breed(c *chance, w *work, until int64) {
 	table, sd := logs(), d.spread()
-	var pop []litter
 	best := litter{value: -1 << 62}
-	for !w.stopped && len(pop) < population {
-		d.scatter(c)
-		d.cool(hotf*sd/16, sd/16, firstRuns, c, table, w)
-		pop = append(pop, litter{slices.Clone(d.at), d.value})
-		best = better(best, pop[len(pop)-1])
+	on := func() bool { return !w.stopped && w.spent < until }
+	keep := func() litter {
+		d.cool(0, 0, still, c, table, w)
+		l := litter{slices.Clone(d.at), d.value}
+		best = better(best, l)
 		w.tell(best.value, 0)
+		return l
 	}
-	for !w.stopped {
-		a, b := c.below(len(pop)), c.below(len(pop)-1)
-		if b >= a {
-			b++
+	for age := 0; on() || age == 0; age++ {
+		var pop []litter
+		if age%2 == 1 {
+			pop = append(pop, best)
 		}
-		d.cross(pop[a].at, pop[b].at, c)
-		d.cool(hotp*sd/16, coldp*sd/16, laterRuns, c, table, w)
-		child := litter{slices.Clone(d.at), d.value}
-		best = better(best, child)
-		pop = d.settle(pop, child)
-		w.tell(best.value, 0)
+		for (on() || len(pop) == 0) && len(pop) < population {
+			d.scatter(c)
+			d.cool(2*sd, sd*int64(1+c.below(3))/16, firstRuns, c, table, w)
+			pop = append(pop, keep())
+		}
+		for barren := 0; on() && len(pop) > 1 && barren < patience; barren++ {
+			a, b := c.below(len(pop)), c.below(len(pop)-1)
+			if b >= a {
+				b++
+			}
+			d.cross(pop[a].at, pop[b].at, c)
+			d.cool(sd*int64(8+c.below(9))/12, sd*int64(1+c.below(3))/16, laterRuns, c, table, w)
+			if d.settle(pop, keep()) {
+				barren = 0
+			}
+		}
 	}
 	copy(d.at, best.at)
 	d.weigh()
@@ -48,50 +64,38 @@ func better(a, b litter) litter {
 	return a
 }
 
-// spread returns the standard deviation of what two people are worth, in 1/16.
+// spread returns by how much what two people are worth differs among the good
+// half of all twos, in 1/16: for numbers drawn evenly, their standard deviation.
+// What is worth nothing because a rule forbids it does not count that way.
 func (d *division) spread() int64 {
-	var total, squares, count int64
+	var worth []int32
 	for i := range d.n {
-		for _, v := range d.pair[i*d.n : i*d.n+i] {
-			total += int64(v)
-			count++
-		}
+		worth = append(worth, d.pair[i*d.n:i*d.n+i]...)
 	}
-	mean := total / max(1, count)
-	for i := range d.n {
-		for _, v := range d.pair[i*d.n : i*d.n+i] {
-			squares += (int64(v) - mean) * (int64(v) - mean)
-		}
+	slices.Sort(worth)
+	if len(worth) == 0 {
+		return 16
 	}
-	return max(16, root(squares/max(1, count)*256))
+	return max(16, int64(worth[len(worth)*49/50]-worth[len(worth)/2])*16*6/10)
 }
 
-// root returns the whole square root.
-func root(x int64) int64 {
-	var r int64
-	for bit := int64(1) << 31; bit > 0; bit >>= 1 {
-		if (r+bit)*(r+bit) <= x {
-			r += bit
-		}
-	}
-	return r
-}
-
-// settle lets a child take the place of the worst, if it is better and no twin.
-func (d *division) settle(pop []litter, child litter) []litter {
+// settle lets a child take the place of the worst, if it is better and no twin,
+// and reports whether it did.
+func (d *division) settle(pop []litter, child litter) bool {
 	worst := 0
 	for k := range pop {
 		if pop[k].value == child.value {
-			return pop
+			return false
 		}
 		if pop[k].value < pop[worst].value {
 			worst = k
 		}
 	}
-	if child.value > pop[worst].value {
+	settles := child.value > pop[worst].value
+	if settles {
 		pop[worst] = child
 	}
-	return pop
+	return settles
 }
 
 // cross puts together the best groups of two divisions by turns, and the people
@@ -154,6 +158,10 @@ func (d *division) seat(c *chance) {
 		}
 	}
 	shuffle(c, loose)
+	if d.kind != nil {
+		d.seatKinds(loose)
+		return
+	}
 	for g, b := range d.bounds {
 		for ; d.size[g] < b[0] && len(loose) > 0; d.size[g]++ {
 			d.at[loose[0]], loose = int32(g), loose[1:]
@@ -163,6 +171,29 @@ func (d *division) seat(c *chance) {
 		if g := c.below(d.k); d.size[g] < d.bounds[g][1] {
 			d.at[loose[0]], loose = int32(g), loose[1:]
 			d.size[g]++
+		}
+	}
+}
+
+// seatKinds gives people the seats that are left for their kind.
+func (d *division) seatKinds(loose []int) {
+	free := make([]shape, d.k)
+	for g, s := range d.shapes {
+		free[g] = slices.Clone(s)
+	}
+	for i, g := range d.at {
+		if g >= 0 {
+			free[g][d.kind[i]]--
+		}
+	}
+	for _, i := range loose {
+		for g := range free {
+			if free[g][d.kind[i]] > 0 {
+				free[g][d.kind[i]]--
+				d.at[i] = int32(g)
+				d.size[g]++
+				break
+			}
 		}
 	}
 }

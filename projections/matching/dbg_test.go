@@ -1,22 +1,35 @@
 package matching
-
-import (
-	"fmt"
-	"kolmikko/events"
-	"testing"
-)
-
+import ("testing";"os";"encoding/json";"kolmikko/events")
+func reversePool(t testing.TB) Pool {
+	var in struct { Ids []events.PersonID }
+	text, err := os.ReadFile(refs+"cohorts/reverse80_s1.json")
+	if err != nil { t.Skip(err) }
+	if err := json.Unmarshal(text, &in); err != nil { t.Fatal(err) }
+	text, _ = os.ReadFile(refs+"cohorts/cohort90_s1.json")
+	var file cohortFile
+	if err := strict(text, &file); err != nil { t.Fatal(err) }
+	all := map[events.PersonID]Candidate{}
+	for _, raw := range append(file.People, file.Newcomers...) {
+		c, err := file.person(raw)
+		if err != nil { t.Fatal(err) }
+		all[c.ID] = c
+	}
+	var p Pool
+	for _, id := range in.Ids { p.Candidates = append(p.Candidates, all[id]) }
+	return p
+}
 func TestDbg(t *testing.T) {
-	p := cohort(t, "../../../shared/refs/matching/cohorts/cohort90_s3.json")
-	rules := DefaultRules(events.Peer)
-	rules.Hard[4], rules.Hard[5] = HardPairLanguage, HardPairSlots
-	m := newModel(p, rules)
-	l := m.layouts()[0]
-	for _, f := range []int64{234, 235, 236, 237, 238, 239, 240} {
-		w := newWork(Options{})
-		cs := m.enumerate(l, f)
-		t0 := cpu()
-		o := cs.reach(7515, nil, w)
-		fmt.Println(f, cs.total, o.value, o.bound, float64(o.low)/1024, o.proven, w.spent, cpu()-t0, len(cs.survivors(o.pi, o.low-7515*1024)))
+	p := reversePool(t)
+	for s := range uint64(3) {
+	t0 := cpu()
+	r, err := Run(p, DefaultRules(events.Reverse), events.Reverse, Options{Seed: s})
+	if err != nil { t.Fatal(err) }
+	t.Log(r.Run.Objective, r.Run.Bound, len(r.Run.Unplaced), r.Run.Certificate.Steps, cpu()-t0, Verify(p, DefaultRules(events.Reverse), r.Run))
+	rules := DefaultRules(events.Reverse)
+	rules.Hard[4] = HardPairLanguage
+	t0 = cpu()
+	r, err = Run(p, rules, events.Reverse, Options{Seed: s})
+	if err != nil { t.Fatal(err) }
+	t.Log("pair", r.Run.Objective, r.Run.Bound, len(r.Run.Unplaced), r.Run.Certificate.Steps, cpu()-t0)
 	}
 }

@@ -7,16 +7,28 @@ type division struct {
 	n, k   int
 	pair   []int32
 	bounds [][2]int
-	kind   []uint8 // only people of a kind change places; nil: all are alike
+	kind   []int   // only people of a kind change places; nil: all are alike
+	shapes []shape // with kinds: how many of each a group has
 	at     []int32 // person → group
 	size   []int
 	pull   []int32 // k × n: what a group is worth to a person
 	value  int64
 }
 
-func newDivision(n int, pair []int32, bounds [][2]int, kind []uint8) *division {
+// shaped returns a division into groups of given shapes, with nobody left over.
+func shaped(n int, pair []int32, shapes []shape, kind []int) *division {
+	var bounds [][2]int
+	for _, s := range shapes {
+		bounds = append(bounds, [2]int{s.size(), s.size()})
+	}
+	d := newDivision(n, pair, bounds)
+	d.kind, d.shapes = kind, shapes
+	return d
+}
+
+func newDivision(n int, pair []int32, bounds [][2]int) *division {
 	k := len(bounds)
-	return &division{n: n, k: k, pair: pair, bounds: bounds, kind: kind, at: make([]int32, n), size: make([]int, k), pull: make([]int32, n*k)}
+	return &division{n: n, k: k, pair: pair, bounds: bounds, at: make([]int32, n), size: make([]int, k), pull: make([]int32, n*k)}
 }
 
 // weigh computes everything anew from who is where.
@@ -39,26 +51,11 @@ func (d *division) weigh() {
 
 // scatter puts people into groups at random, within the bounds.
 func (d *division) scatter(c *chance) {
-	order := make([]int, d.n)
-	for i := range order {
-		order[i] = i
+	for i := range d.at {
+		d.at[i] = -1
 	}
-	shuffle(c, order)
 	clear(d.size)
-	next := 0
-	for g, b := range d.bounds {
-		for ; d.size[g] < b[0]; d.size[g]++ {
-			d.at[order[next]] = int32(g)
-			next++
-		}
-	}
-	for next < d.n {
-		if g := c.below(d.k); d.size[g] < d.bounds[g][1] {
-			d.at[order[next]] = int32(g)
-			d.size[g]++
-			next++
-		}
-	}
+	d.seat(c)
 	d.weigh()
 }
 

@@ -43,7 +43,7 @@ func TestSA(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := strings.TrimSuffix(filepath.Base(f), ".txt")
-		d := newDivision(tab.n, tab.pair, tab.bounds, nil)
+		d := newDivision(tab.n, tab.pair, tab.bounds)
 		c := chance(1)
 		unit := 1.0
 		for range tab.decimals {

@@ -189,13 +189,27 @@ func scramble(seed uint64, groups [][]int) uint64 {
 	return uint64(c)
 }
 
-// polish anneals a layout whose groups are too big to be listed, several times,
-// while the budget lasts.
+// breeding is how much of a budget polish spends on pairs alone, in units of
+// work.
+const breeding = 3_000_000
+
+// polish makes better a layout whose groups are too big to be listed: first by
+// what each two people are worth alone, then with what is asked of whole groups.
 func (m *model) polish(l layout, start found, c *chance, w *work) found {
 	best := start
-	for run := 0; run < 6 && !w.stopped; run++ {
+	for run := range 3 {
+		if w.stopped {
+			break
+		}
 		a := m.assign(l.shapes, m.kinds(), c)
-		a.anneal(4_000_000, 60, 2, c, w)
+		hot := int64(60)
+		if l.out == 0 {
+			d := shaped(m.n, a.worth, l.shapes, a.kind)
+			d.breed(c, w, w.spent+min(breeding, w.o.Steps/2)/3)
+			a.take(d.at)
+			hot = 8 + 8*int64(run)
+		}
+		a.anneal(2_000_000, hot, 1, c, w)
 		if f := m.valid(a); len(f.out) < len(best.out) || len(f.out) == len(best.out) && f.value > best.value {
 			best = f
 		}

@@ -228,23 +228,54 @@ func (m *model) valid(a *assignment) (f found) {
 	return f
 }
 
-// freeBound returns a bound that needs no search: each person's best partners,
-// as many as their group has.
+// freeBound returns a bound that needs no search, by the partners that each
+// person may have.
 func (m *model) freeBound(groups [][]int) int64 {
-	size := 0
+	var sizes []int
 	for _, g := range groups {
-		size = max(size, len(g))
+		sizes = append(sizes, len(g))
 	}
-	if size == 0 {
-		return 0
+	bound := partners(m.n, sizes, func(i int) []int32 {
+		var row []int32
+		for j := range m.n {
+			if j != i && !m.apart[i*m.n+j] {
+				row = append(row, m.pair[i*m.n+j])
+			}
+		}
+		return row
+	})
+	return bound + int64(len(groups))*(m.groupTheme+m.rules.Stability)
+}
+
+// partners returns what groups of these sizes cannot exceed: the first partner
+// of each person in a group of two at least is no better than their best, the
+// second no better than their second, and so on; and of all the r-th partners
+// only as many count as there are people in groups of more than r.
+func partners(n int, sizes []int, row func(i int) []int32) int64 {
+	most := 0
+	for _, size := range sizes {
+		most = max(most, size)
 	}
-	var total int64
-	for i := range m.n {
-		row := slices.Clone(m.pair[i*m.n : (i+1)*m.n])
-		slices.Sort(row)
-		for _, v := range row[max(0, len(row)-size+1):] {
-			total += int64(max(0, v))
+	best := make([][]int32, most)
+	for i := range n {
+		worth := row(i)
+		slices.SortFunc(worth, func(a, b int32) int { return int(b) - int(a) })
+		for r := 1; r < most && r <= len(worth); r++ {
+			best[r] = append(best[r], max(0, worth[r-1]))
 		}
 	}
-	return total/2 + int64(len(groups))*(m.groupTheme+m.rules.Stability)
+	var total int64
+	for r := 1; r < most; r++ {
+		seats := 0
+		for _, size := range sizes {
+			if size > r {
+				seats += size
+			}
+		}
+		slices.SortFunc(best[r], func(a, b int32) int { return int(b) - int(a) })
+		for _, v := range best[r][:min(seats, len(best[r]))] {
+			total += int64(v)
+		}
+	}
+	return total / 2
 }

@@ -246,8 +246,11 @@ func (t *table) programme(f *found, w *work) bool {
 // breed divides a table by heuristics alone.
 func (t *table) breed(split int, seed uint64, w *work) found {
 	c := chance(seed)
-	d := newDivision(t.n, t.pair, t.bounds, nil)
-	d.breed(&c, w)
+	d := newDivision(t.n, t.pair, t.bounds)
+	if split > 0 {
+		d.kind, d.shapes = t.halves(split)
+	}
+	d.breed(&c, w, w.o.Steps)
 	f := found{groups: make([][]int, len(t.bounds)), value: d.value, method: methodAnneal}
 	for i, g := range d.at {
 		f.groups[g] = append(f.groups[g], i)
@@ -257,19 +260,56 @@ func (t *table) breed(split int, seed uint64, w *work) found {
 	return f
 }
 
-// bound returns what no division can exceed: half of what each person's best
-// partners are worth to them, as many as the biggest group has.
-func (t *table) bound() (total int64) {
-	most := 0
-	for _, b := range t.bounds {
-		most = max(most, b[1])
+// halves returns of which kind each person is, and how many of each the groups
+// have: the greater sizes half and half, as far as there are people.
+func (t *table) halves(split int) (kind []int, shapes []shape) {
+	kind = make([]int, t.n)
+	left := [2]int{split, t.n - split}
+	for i := split; i < t.n; i++ {
+		kind[i] = 1
 	}
-	for i := range t.n {
-		row := slices.Delete(slices.Clone(t.pair[i*t.n:(i+1)*t.n]), i, i+1)
-		slices.Sort(row)
-		for _, v := range row[max(0, len(row)-most+1):] {
-			total += int64(max(0, v))
+	sizes := t.sizes()
+	for g, size := range sizes {
+		// those still to be placed, in proportion
+		first := (size*left[0] + (left[0]+left[1])/2) / max(1, left[0]+left[1])
+		if g == len(sizes)-1 {
+			first = left[0]
 		}
+		first = max(size-left[1], min(first, left[0]))
+		shapes = append(shapes, shape{first, size - first})
+		left[0], left[1] = left[0]-first, left[1]-(size-first)
 	}
-	return total / 2
+	return kind, shapes
+}
+
+// sizes returns sizes within the bounds that hold everybody, as even as can be.
+func (t *table) sizes() []int {
+	var sizes []int
+	rest := t.n
+	for _, b := range t.bounds {
+		sizes = append(sizes, b[0])
+		rest -= b[0]
+	}
+	for rest > 0 {
+		best := -1
+		for g, b := range t.bounds {
+			if sizes[g] < b[1] && (best < 0 || sizes[g] < sizes[best]) {
+				best = g
+			}
+		}
+		sizes[best]++
+		rest--
+	}
+	return sizes
+}
+
+// bound returns what no division can exceed.
+func (t *table) bound() int64 {
+	var sizes []int
+	for _, b := range t.bounds {
+		sizes = append(sizes, b[1])
+	}
+	return partners(t.n, sizes, func(i int) []int32 {
+		return slices.Delete(slices.Clone(t.pair[i*t.n:(i+1)*t.n]), i, i+1)
+	})
 }

@@ -17,7 +17,7 @@ func TestTune(t *testing.T) {
 		text, _ := os.ReadFile(f)
 		tab, _ := parseTable(text)
 		name := strings.TrimSuffix(filepath.Base(f), ".txt")
-		d := newDivision(tab.n, tab.pair, tab.bounds, nil)
+		d := newDivision(tab.n, tab.pair, tab.bounds)
 		unit := 1.0
 		for range tab.decimals {
 			unit *= 10
@@ -25,7 +25,7 @@ func TestTune(t *testing.T) {
 		t0 := cpu()
 		c := chance(envI("SEED", 7))
 		w := newWork(Options{Steps: 1 << 40, Stop: func() bool { return cpu()-t0 > 3000 }})
-		d.breed(&c, w)
+		d.breed(&c, w, 1<<40)
 		v := float64(d.value) / unit
 		tot += (v/avg[name] - 1) * 100 / float64(len(files))
 		totb += (v/best[name] - 1) * 100 / float64(len(files))
@@ -44,4 +44,4 @@ func envI(k string, def int64) int64 {
 	return def
 }
 
-var population, firstRuns, laterRuns, hotp, coldp, hotf = int(envI("POP", 8)), envI("FR", 2000) * 1000, envI("LR", 1500) * 1000, envI("HP", 16), envI("CP", 1), envI("HF", 32)
+var _, _, _, _, _, _ = int(envI("POP", 8)), envI("FR", 2000) * 1000, envI("LR", 1500) * 1000, envI("HP", 16), envI("CP", 1), envI("HF", 32)
