@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -209,8 +210,14 @@ func sourceOf(ctx context.Context, log journal.Log) archive.Source {
 	}
 }
 
+// gcWhileLoading is the garbage collector's percentage while the archive is
+// read, when nearly all that is made is garbage at once: less memory, for little
+// time.
+const gcWhileLoading = 40
+
 // load takes in what the archive holds and returns its last event.
 func (h *house) load(ctx context.Context, from *archive.Reader) (last events.Recorded, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileLoading))
 	for r, err := range from.Read(0) {
 		if err == nil {
 			err = ctx.Err()
