@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -45,7 +46,7 @@ const (
 func (s *Server) command(form programme.Form) handler {
 	return func(w http.ResponseWriter, r *http.Request, asker auth.Asker) error {
 		cmd := form.New()
-		if err := read(r, cmd); err != nil {
+		if err := read(w, r, cmd); err != nil {
 			return err
 		}
 		key := r.Header.Get("Idempotency-Key")
@@ -59,17 +60,24 @@ func (s *Server) command(form programme.Form) handler {
 			Programme: programmeOf(r), Cohort: cohortOf(r), By: asker.Person, Key: key,
 			Form: form.Name(), Command: cmd,
 		})
-		if err != nil {
-			return err
-		}
-		return s.writeReceipt(w, receipt)
+		return writeReceipt(w, receipt, err)
 	}
 }
 
-func (s *Server) writeReceipt(w http.ResponseWriter, receipt Receipt) error {
+// writeReceipt answers with a receipt, or returns err. What is written and not
+// shown yet is accepted: ?after tells when it is.
+func writeReceipt(w http.ResponseWriter, receipt Receipt, err error) error {
+	behind := errors.Is(err, ErrBehind)
+	if err != nil && !behind {
+		return err
+	}
 	w.Header().Set("Kolmikko-Place", fmt.Sprint(receipt.Place))
+	w.Header().Set("Cache-Control", "no-store")
 	if receipt.Repeated {
 		w.Header().Set("Idempotency-Replayed", "true")
+	}
+	if behind {
+		return writeWith(w, http.StatusAccepted, receipt)
 	}
 	return write(w, receipt)
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"kolmikko/events"
 	"kolmikko/events/journal"
@@ -63,15 +64,36 @@ type Fact struct {
 	Data  events.Event `json:"data"`
 }
 
+// UnmarshalJSON reads a fact by its kind.
+func (f *Fact) UnmarshalJSON(text []byte) error {
+	var raw struct {
+		Place uint64         `json:"place"`
+		Kind  events.Kind    `json:"kind"`
+		Data  jsontext.Value `json:"data"`
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	data, err := events.Fact(raw.Kind, raw.Data)
+	*f = Fact{raw.Place, raw.Kind, data}
+	return err
+}
+
 // Act does what is asked and answers once every view shows it. The error is a
-// [programme.Refusal], one of package journal, or ours.
+// [programme.Refusal], one of package journal, or ours; with [ErrBehind] the
+// receipt stands all the same: it is written, and views are late.
 func (d *Door) Act(ctx context.Context, r Request) (Receipt, error) {
 	receipt, err := d.ActSoon(ctx, r)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if err := d.Views.Await(ctx, receipt.Place); err != nil {
-		return Receipt{}, fmt.Errorf("await the views: %w", err)
+	wait, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	switch err := d.Views.Await(wait, receipt.Place); {
+	case err != nil && ctx.Err() != nil:
+		return receipt, fmt.Errorf("await the views: %w", ctx.Err())
+	case err != nil:
+		return receipt, fmt.Errorf("%w: the views don't show place %d, where it is written", ErrBehind, receipt.Place)
 	}
 	return receipt, nil
 }
@@ -82,20 +104,20 @@ func (d *Door) ActSoon(ctx context.Context, r Request) (Receipt, error) {
 	if r.At.IsZero() {
 		r.At = d.Now()
 	}
-	said := r.Said
+	ask := programme.Ask{By: r.By, At: r.At.UTC().Truncate(time.Millisecond), Cohort: r.Cohort}
+	cmd, said := stamped(r.Command, ask.At), r.Said
 	if said == nil {
-		said = r.Command
+		said = stamped(r.Command, time.Time{})
 	}
 	print, err := printOf(r.Form, said)
 	if err != nil {
 		return Receipt{}, err
 	}
-	ask := programme.Ask{By: r.By, At: r.At.UTC().Truncate(time.Millisecond), Cohort: r.Cohort}
 	action := journal.Action{
 		Programme: r.Programme, Cohort: r.Cohort, By: r.By, At: ask.At,
 		Key: r.Key, Print: print, Causation: r.Causation,
 	}
-	decide := func(s *programme.State) ([]events.Event, error) { return r.Command.Decide(s, ask) }
+	decide := func(s *programme.State) ([]events.Event, error) { return cmd.Decide(s, ask) }
 	answer, err := d.Desk.Act(ctx, action, decide, d.seal)
 	switch {
 	case err != nil:
@@ -127,55 +149,6 @@ func (d *Door) written(ctx context.Context, p events.ProgrammeID, a journal.Answ
 		all = append(all, r)
 	}
 	return all, nil
-}
-
-// seal makes an event fit to be written: its personal text is sealed, and where
-// it says that a key was destroyed, the key is. Both may happen again when the
-// history moved on in between, and do no harm then.
-func (d *Door) seal(r events.Recorded) (events.Event, error) {
-	switch e := r.Event.(type) {
-	case events.PersonErased:
-		return e, d.forget(r.Programme, e.Person)
-	case events.CohortArchived:
-		return e, d.Vault.ForgetCohort(r.Programme, r.Cohort)
-	}
-	return d.Vault.Seal(r)
-}
-
-// forget destroys a person's key, and the keys of the pseudonyms under which
-// they wrote feedback.
-func (d *Door) forget(p events.ProgrammeID, person events.PersonID) error {
-	var cohorts []events.CohortID
-	d.Desk.Look(p, func(s *programme.State) {
-		for id, c := range s.Cohorts {
-			if !c.Archived && len(c.Surveys) > 0 {
-				cohorts = append(cohorts, id)
-			}
-		}
-	})
-	for _, c := range cohorts {
-		respondent, err := d.Respondent(p, c, person)
-		if err != nil {
-			return err
-		}
-		if err := d.Vault.Forget(p, events.PersonID(respondent)); err != nil {
-			return err
-		}
-	}
-	return d.Vault.Forget(p, person)
-}
-
-// Respondent returns the pseudonym under which a person gives feedback in a
-// cohort.
-func (d *Door) Respondent(p events.ProgrammeID, c events.CohortID, person events.PersonID) (events.RespondentID, error) {
-	mask, err := d.Vault.Mask(p, c, "respondent", string(person))
-	return events.RespondentID(mask), err
-}
-
-// Cluster returns the pseudonym of a group in a cohort's feedback.
-func (d *Door) Cluster(p events.ProgrammeID, c events.CohortID, group events.GroupID) (events.ClusterID, error) {
-	mask, err := d.Vault.Mask(p, c, "cluster", string(group))
-	return events.ClusterID(mask), err
 }
 
 // printOf tells commands apart by their name and all that is not personal in

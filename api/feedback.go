@@ -2,12 +2,15 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
 	"kolmikko/api/auth"
 	"kolmikko/events"
+	"kolmikko/events/journal"
 	"kolmikko/events/programme"
+	"kolmikko/events/vault"
 )
 
 // surveyToken handles POST …/surveys/{survey}/token: the one-time token with
@@ -19,6 +22,9 @@ func (s *Server) surveyToken(w http.ResponseWriter, r *http.Request, asker auth.
 		return err
 	}
 	token, err := s.Vault.Token(programmeOf(r), cohortOf(r), survey, asker.Person)
+	if errors.Is(err, vault.ErrForgotten) {
+		return errArchived
+	}
 	if err != nil {
 		return err
 	}
@@ -35,7 +41,7 @@ func (d *Door) mayAnswer(p events.ProgrammeID, c events.CohortID, survey events.
 		case cohort == nil || cohort.Surveys[survey] == nil:
 			err = ErrNotFound
 		case !cohort.Participates(person):
-			err = programme.Refusal{Rule: programme.NotYours, Detail: "a survey asks those who take part in its cohort"}
+			err = errNotAsked
 		}
 	})
 	return err
@@ -62,41 +68,74 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var a Answers
-	if err := read(r, &a); err != nil {
+	if err := read(w, r, &a); err != nil {
 		return err
 	}
 	if !events.IsWord(string(programmeOf(r))) || !events.IsWord(string(cohortOf(r))) {
 		return ErrNotFound
 	}
 	receipt, err := s.AnswerSurvey(r.Context(), programmeOf(r), cohortOf(r), events.SurveyID(r.PathValue("survey")), a)
-	if err != nil {
-		return err
-	}
-	return s.writeReceipt(w, receipt)
+	return writeReceipt(w, receipt, err)
 }
 
-// AnswerSurvey gives the feedback of the holder of a.Token.
+// AnswerSurvey gives the feedback of the holder of a.Token. The same answers
+// again get the same answer; others are refused, once some were taken. A refusal
+// is not remembered: who left a question out answers again.
 func (d *Door) AnswerSurvey(ctx context.Context, p events.ProgrammeID, c events.CohortID, survey events.SurveyID, a Answers) (Receipt, error) {
 	person, ok, err := d.Vault.Holder(p, c, survey, a.Token, d.askedOf(p, c))
-	if err != nil {
+	switch {
+	case errors.Is(err, vault.ErrForgotten):
+		return Receipt{}, errArchived
+	case err != nil:
 		return Receipt{}, err
-	}
-	if !ok {
-		return Receipt{}, fmt.Errorf("%w: no such token, or the cohort has been archived", auth.ErrUnknown)
+	case !ok:
+		return Receipt{}, fmt.Errorf("%w: no such token", auth.ErrUnknown)
 	}
 	cmd, err := d.Feedback(p, c, survey, person, a)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return d.Act(ctx, Request{
-		Programme: p, Cohort: c, By: events.Respondent, Key: "token-" + a.Token,
+	r := Request{
+		Programme: p, Cohort: c, By: events.Respondent, At: d.Now(), Key: "token-" + a.Token,
 		Form: "give-feedback", Command: cmd, Said: a, // their group may be another when they ask again
+	}
+	switch refusal, answered := d.refusalOf(r); {
+	case refusal == nil || answered:
+	case cmd.Track == "" && refusal.Rule == programme.Unfit:
+		return Receipt{}, errNotAsked
+	default:
+		return Receipt{}, *refusal
+	}
+	receipt, err := d.Act(ctx, r)
+	if errors.Is(err, journal.ErrKeyReused) {
+		return Receipt{}, programme.Refusal{Rule: programme.AlreadyAnswered, Detail: "this token has been used for the survey"}
+	}
+	return receipt, err
+}
+
+// What is said to who comes to a survey without taking part in its cohort, and
+// after the key of its pseudonyms was destroyed. They never change.
+var (
+	errNotAsked = programme.Refusal{Rule: programme.NotYours, Detail: "a survey asks those who take part in its cohort"}
+	errArchived = programme.Refusal{Rule: programme.SurveyOver, Detail: "the cohort has been archived, and its surveys take no more answers"}
+)
+
+// refusalOf returns which rule stands in the way of r as things are, if one
+// does, and whether it is that the token was used.
+func (d *Door) refusalOf(r Request) (refusal *programme.Refusal, answered bool) {
+	var err error
+	d.Desk.Look(r.Programme, func(s *programme.State) {
+		_, err = r.Command.Decide(s, programme.Ask{By: r.By, At: r.At, Cohort: r.Cohort})
 	})
+	if no, ok := errors.AsType[programme.Refusal](err); ok {
+		return &no, no.Rule == programme.AlreadyAnswered
+	}
+	return nil, false
 }
 
 // Feedback returns the command with which a person's answers become feedback
 // under pseudonyms.
-func (d *Door) Feedback(p events.ProgrammeID, c events.CohortID, survey events.SurveyID, person events.PersonID, a Answers) (programme.Command, error) {
+func (d *Door) Feedback(p events.ProgrammeID, c events.CohortID, survey events.SurveyID, person events.PersonID, a Answers) (*programme.GiveFeedback, error) {
 	respondent, err := d.Respondent(p, c, person)
 	if err != nil {
 		return nil, err
@@ -147,4 +186,17 @@ func (d *Door) seatOf(p events.ProgrammeID, c events.CohortID, person events.Per
 		}
 	})
 	return seat, group
+}
+
+// Respondent returns the pseudonym under which a person gives feedback in a
+// cohort.
+func (d *Door) Respondent(p events.ProgrammeID, c events.CohortID, person events.PersonID) (events.RespondentID, error) {
+	mask, err := d.Vault.Mask(p, c, "respondent", string(person))
+	return events.RespondentID(mask), err
+}
+
+// Cluster returns the pseudonym of a group in a cohort's feedback.
+func (d *Door) Cluster(p events.ProgrammeID, c events.CohortID, group events.GroupID) (events.ClusterID, error) {
+	mask, err := d.Vault.Mask(p, c, "cluster", string(group))
+	return events.ClusterID(mask), err
 }

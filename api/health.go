@@ -40,12 +40,12 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 // readyz handles GET /readyz: 503 while a view is behind or nothing can be
 // written.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	h := s.health(r.Context())
+	h, status := s.health(r.Context()), http.StatusOK
 	if len(h.Behind) > 0 || !h.Writable {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusServiceUnavailable)
+		status = http.StatusServiceUnavailable
 	}
-	_ = write(w, h)
+	w.Header().Set("Cache-Control", "no-store")
+	_ = writeWith(w, status, h)
 }
 
 func (s *Server) health(ctx context.Context) Health {

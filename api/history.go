@@ -3,11 +3,12 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
+	"golang.org/x/text/language"
 
 	"kolmikko/api/auth"
 	"kolmikko/events"
@@ -37,6 +38,10 @@ const (
 	longestPage = 1000
 )
 
+// mostLooked is how many events are looked at for one page: a page may end
+// before it is full, and says where the next one begins.
+const mostLooked = 50_000
+
 // history handles GET …/history?from=PLACE&limit=N&kind=KIND: the history in
 // order, page by page. With Accept: application/x-ndjson it is the events' lines,
 // exactly as written.
@@ -52,22 +57,9 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, asker auth.Aske
 	if err != nil {
 		return err
 	}
-	page := Page{Entries: []Entry{}}
-	var lines []byte
-	n := 0
-	for e, err := range journal.Read(r.Context(), s.Log, from-1, of.Programme) {
-		if err != nil {
-			return err
-		}
-		if !s.inPage(r, e, of, asker) {
-			continue
-		}
-		if n++; n > limit {
-			page.Next = e.Place
-			break
-		}
-		page.Entries = append(page.Entries, entryOf(e, r.Header.Get("Accept-Language")))
-		lines = append(append(lines, e.Line...), '\n')
+	page, lines, err := s.pageOf(r, of, asker, from, limit)
+	if err != nil {
+		return err
 	}
 	if page.Next > 0 {
 		next := *r.URL
@@ -76,12 +68,40 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, asker auth.Aske
 		next.RawQuery = q.Encode()
 		w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="next"`, next.RequestURI()))
 	}
+	w.Header().Set("Vary", "Authorization, Accept, Accept-Language")
+	w.Header().Set("Cache-Control", "private, no-cache")
 	if strings.Contains(r.Header.Get("Accept"), "application/x-ndjson") {
 		w.Header().Set("Content-Type", "application/x-ndjson")
-		_, _ = w.Write(lines)
+		_, _ = w.Write(lines) // the client has gone if it can't be written
 		return nil
 	}
+	w.Header().Set("Content-Language", of.Lang)
 	return write(w, page)
+}
+
+// pageOf reads a page of the history from a place on, in words and as lines.
+func (s *Server) pageOf(r *http.Request, of projections.Of, asker auth.Asker, from uint64, limit int) (page Page, lines []byte, err error) {
+	page.Entries = []Entry{}
+	looked := 0
+	for e, err := range journal.Read(r.Context(), s.Log, from-1, of.Programme) {
+		if err != nil {
+			return page, nil, err
+		}
+		if looked++; looked > mostLooked {
+			page.Next = e.Place
+			break
+		}
+		if !s.inPage(r, e, of, asker) {
+			continue
+		}
+		if len(page.Entries) == limit {
+			page.Next = e.Place
+			break
+		}
+		page.Entries = append(page.Entries, entryOf(e, of.Lang))
+		lines = append(append(lines, e.Line...), '\n')
+	}
+	return page, lines, nil
 }
 
 // inPage reports whether an event is asked for, and for asker to see.
@@ -113,79 +133,22 @@ func boundsOf(r *http.Request) (from uint64, limit int, err error) {
 	return from, limit, nil
 }
 
-func entryOf(e events.Recorded, languages string) Entry {
-	return Entry{e.Place, e.At, events.KindOf(e.Event), e.Cohort, e.By, projections.Say(e, languageOf(languages))}
+func entryOf(e events.Recorded, lang string) Entry {
+	return Entry{e.Place, e.At, events.KindOf(e.Event), e.Cohort, e.By, projections.Say(e, lang)}
 }
 
-// languageOf returns the first of our languages that an Accept-Language header
-// names, else English.
+// languageOf returns whichever of our languages an Accept-Language header
+// prefers, else English.
 func languageOf(header string) string {
-	for part := range strings.SplitSeq(header, ",") {
-		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		switch lang, _, _ := strings.Cut(strings.ToLower(tag), "-"); lang {
-		case "fi", "sv", "en":
-			return lang
+	tags, _, _ := language.ParseAcceptLanguage(header) // the most wanted first; none if it makes no sense
+	for _, tag := range tags {
+		base, _ := tag.Base()
+		if slices.Contains(languages(), base.String()) {
+			return base.String()
 		}
 	}
 	return "en"
 }
 
-// happenings handles GET …/happenings: what happens, as it happens, as
-// server-sent events whose id is the place; Last-Event-ID or ?after goes on from
-// there.
-func (s *Server) happenings(w http.ResponseWriter, r *http.Request, asker auth.Asker) error {
-	of, err := s.viewOf(r, asker)
-	if err != nil {
-		return err
-	}
-	if err := s.maySee("history", of, asker); err != nil {
-		return err
-	}
-	after, err := s.happeningsAfter(r)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	flush := http.NewResponseController(w)
-	_ = flush.SetWriteDeadline(time.Time{}) // this answer has no end
-	if err := flush.Flush(); err != nil {
-		return fmt.Errorf("stream what happens: %w", err)
-	}
-	for line, err := range s.Log.Lines(r.Context(), after, of.Programme, true) {
-		if err != nil {
-			s.Logger.Error("stream what happens", "err", err)
-			return nil // the answer has begun: it can only end
-		}
-		e, err := events.Decode(line.Place, line.Data)
-		if err != nil || !s.inPage(r, e, of, asker) {
-			continue
-		}
-		data, err := json.Marshal(entryOf(e, r.Header.Get("Accept-Language")))
-		if err != nil {
-			return nil
-		}
-		if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", e.Place, events.KindOf(e.Event), data); err != nil {
-			return nil // the client has gone
-		}
-		if err := flush.Flush(); err != nil {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (s *Server) happeningsAfter(r *http.Request) (uint64, error) {
-	text := r.Header.Get("Last-Event-ID")
-	if text == "" {
-		text = r.URL.Query().Get("after")
-	}
-	if text == "" {
-		return s.Log.Head(r.Context())
-	}
-	place, err := strconv.ParseUint(text, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%w: after is a place, a whole number", ErrMalformed)
-	}
-	return place, nil
-}
+// languages are those of pages and of sentences in views.
+func languages() []string { return []string{"fi", "sv", "en"} }

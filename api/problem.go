@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/go-json-experiment/json"
@@ -19,6 +18,7 @@ import (
 var (
 	ErrMalformed = errors.New("malformed request")
 	ErrNotFound  = errors.New("not found")
+	ErrTooLarge  = errors.New("too large")
 	ErrBehind    = errors.New("not there yet")
 	ErrTooMuch   = errors.New("too many requests")
 )
@@ -30,6 +30,9 @@ type Problem struct {
 	Status int    `json:"status"`
 	Detail string `json:"detail,omitzero" doc:"what is wrong and what to do, in English; never personal text"`
 }
+
+// statusGone is what the metrics call a request whose client has gone.
+const statusGone = 499
 
 // Rules whose refusals are not conflicts.
 var statusOfRule = map[string]int{
@@ -50,6 +53,7 @@ var statusOfError = []struct {
 }{
 	{ErrMalformed, "malformed", http.StatusBadRequest, true},
 	{ErrNotFound, "not-found", http.StatusNotFound, false},
+	{ErrTooLarge, "too-large", http.StatusRequestEntityTooLarge, true},
 	{auth.ErrUnknown, "unknown-person", http.StatusUnauthorized, false},
 	{ErrTooMuch, "too-many-requests", http.StatusTooManyRequests, false},
 	{ErrBehind, "behind", http.StatusServiceUnavailable, true},
@@ -57,7 +61,7 @@ var statusOfError = []struct {
 	{journal.ErrFull, "store-full", http.StatusServiceUnavailable, false},
 	{journal.ErrDamaged, "history-damaged", http.StatusServiceUnavailable, false},
 	{journal.ErrUnsettled, "unsettled", http.StatusServiceUnavailable, false},
-	{context.Canceled, "gone", 499, false},
+	{context.Canceled, "gone", statusGone, false},
 	{context.DeadlineExceeded, "too-slow", http.StatusServiceUnavailable, false},
 }
 
@@ -123,33 +127,4 @@ func writeProblem(w http.ResponseWriter, p Problem) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	_ = json.MarshalWrite(w, p) // the client has gone if it can't be written
-}
-
-// maxBody is more than any command needs: an import of some hundred rows.
-const maxBody = 1 << 20
-
-// read fills into from the request's body, which is one JSON object and nothing
-// that into doesn't have. Errors name the field and never repeat its value.
-func read(r *http.Request, into any) error {
-	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, maxBody), into, json.RejectUnknownMembers(true))
-	if err == nil {
-		return nil
-	}
-	if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return fmt.Errorf("%w: the body is larger than %d bytes", ErrMalformed, tooBig.Limit)
-	}
-	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
-		if errors.Is(wrong.Err, json.ErrUnknownName) {
-			return fmt.Errorf("%w: there is no field %s", ErrMalformed, wrong.JSONPointer)
-		}
-		return fmt.Errorf("%w: %s can't hold a JSON %s", ErrMalformed, pointerOr(string(wrong.JSONPointer)), wrong.JSONKind)
-	}
-	return fmt.Errorf("%w: the body is no JSON object", ErrMalformed)
-}
-
-func pointerOr(pointer string) string {
-	if pointer == "" {
-		return "the body"
-	}
-	return pointer
 }

@@ -2,12 +2,16 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"kolmikko/api/auth"
 	"kolmikko/events"
@@ -34,30 +38,71 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request, asker auth.Asker) 
 	if of, err = s.seen(r.PathValue("view"), of, asker); err != nil {
 		return err
 	}
-	if err := awaitAfter(r, kept.Await); err != nil {
+	if err := awaitAfter(r, kept); err != nil {
 		return err
 	}
 	if err := kept.Err(); err != nil {
 		return fmt.Errorf("view %s: %w", r.PathValue("view"), err)
 	}
 	place := kept.Place() // before it is shown: what is shown is at least as new
-	etag := fmt.Sprintf(`"%s-%d-%s"`, r.PathValue("view"), place, of.At.Format("20060102"))
-	w.Header().Set("ETag", etag)
-	w.Header().Set("Cache-Control", "private, no-cache")
-	w.Header().Set("Kolmikko-Place", fmt.Sprint(place))
-	if r.Header.Get("If-None-Match") == etag {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
 	shown, ok := kept.Show(of)
 	if !ok {
 		return ErrNotFound
 	}
-	return write(w, shown)
+	body, err := json.Marshal(shown, json.Deterministic(true), json.WithMarshalers(s.opening(of.Programme)))
+	if err != nil {
+		return fmt.Errorf("write the view %s: %w", r.PathValue("view"), err)
+	}
+	w.Header().Set("Kolmikko-Place", fmt.Sprint(place))
+	w.Header().Set("Content-Language", of.Lang)
+	w.Header().Set("Vary", "Authorization, Accept-Language")
+	w.Header().Set("Cache-Control", "private, no-cache")
+	writeTagged(w, r, strconv.FormatUint(place, 10), append(body, '\n'))
+	return nil
+}
+
+// opening writes sealed text in views in the clear, or "" when its person was
+// forgotten: who may see a view may read what is in it.
+func (d *Door) opening(p events.ProgrammeID) *json.Marshalers {
+	return json.MarshalToFunc(func(enc *jsontext.Encoder, sealed projections.Sealed) error {
+		text, err := d.open(p, &sealed)
+		if err != nil {
+			return err
+		}
+		return enc.WriteToken(jsontext.String(text))
+	})
+}
+
+// writeTagged answers with JSON that is known by an entity tag, made of its
+// version and its bytes, or with 304 when the client has it already. The same
+// place doesn't always show the same: who looks and when matter, too.
+func writeTagged(w http.ResponseWriter, r *http.Request, version string, body []byte) {
+	sum := sha256.Sum256(body)
+	tag := fmt.Sprintf(`"%s-%x"`, version, sum[:8])
+	w.Header().Set("ETag", tag)
+	if hasTag(r, tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	_, _ = w.Write(body) // the client has gone if it can't be written
+}
+
+// hasTag reports whether r's client has what tag is of (RFC 9110, 13.1.2).
+func hasTag(r *http.Request, tag string) bool {
+	for had := range strings.SplitSeq(strings.Join(r.Header.Values("If-None-Match"), ","), ",") {
+		if had = strings.TrimSpace(had); had == "*" || strings.TrimPrefix(had, "W/") == tag {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Server) viewOf(r *http.Request, asker auth.Asker) (projections.Of, error) {
 	of := projections.Of{Programme: programmeOf(r), Cohort: cohortOf(r), At: s.Now()}
+	of.Lang = languageOf(r.Header.Get("Accept-Language"))
 	of.Person = events.PersonID(r.URL.Query().Get("person"))
 	if days := r.URL.Query().Get("silent_days"); days != "" {
 		n, err := strconv.Atoi(days)
@@ -93,8 +138,9 @@ func (s *Server) maySee(view string, of projections.Of, asker auth.Asker) (err e
 	return err
 }
 
-// awaitAfter waits for the place that ?after asks for.
-func awaitAfter(r *http.Request, await func(context.Context, uint64) error) error {
+// awaitAfter waits for the place that ?after asks for. A view that has stopped
+// never gets there; that is for the caller to see.
+func awaitAfter(r *http.Request, kept projections.Kept) error {
 	after := r.URL.Query().Get("after")
 	if after == "" {
 		return nil
@@ -105,10 +151,13 @@ func awaitAfter(r *http.Request, await func(context.Context, uint64) error) erro
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), longestWait)
 	defer cancel()
-	if err := await(ctx, place); err != nil {
-		return fmt.Errorf("%w: place %d has not been reached", ErrBehind, place)
+	switch err := kept.Await(ctx, place); {
+	case err == nil || kept.Err() != nil:
+		return nil
+	case r.Context().Err() != nil:
+		return r.Context().Err()
 	}
-	return nil
+	return fmt.Errorf("%w: place %d has not been reached", ErrBehind, place)
 }
 
 // A ViewState is one line of the list of views.
@@ -136,24 +185,35 @@ func ViewStates(views *projections.Views, head uint64) (all []ViewState) {
 	return all
 }
 
-// listViews handles GET /v1/views.
+// listViews handles GET /v1/views. It says where a view has stopped and not why:
+// the cause may hold what not everybody may know.
 func (s *Server) listViews(w http.ResponseWriter, r *http.Request, _ auth.Asker) error {
 	head, err := s.Log.Head(r.Context())
 	if err != nil {
 		return err
 	}
-	return write(w, ViewStates(s.Views, head))
+	states := ViewStates(s.Views, head)
+	for i, l := range s.Views.Lag(head) {
+		if stopped, ok := errors.AsType[*projections.Stopped](l.Err); ok {
+			states[i].Error = fmt.Sprintf("stopped at event %d, a %s", stopped.Place, stopped.Kind)
+		} else if l.Err != nil {
+			states[i].Error = "stopped"
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return write(w, states)
 }
 
 // names handles GET …/names: the names of everybody whom the asker may know by
-// name. The name of somebody who was erased is "".
+// name. Who sees all people sees who was erased, with "" for a name.
 func (s *Server) names(w http.ResponseWriter, r *http.Request, asker auth.Asker) error {
 	p, c := programmeOf(r), cohortOf(r)
 	cards := s.cards(p)
 	may := make([]bool, len(cards))
 	s.Desk.Look(p, func(state *programme.State) {
+		sees := state.MaySee("people", c, asker.Person, "") == nil
 		for i, card := range cards {
-			may[i] = state.MayName(asker.Person, card.Person, c)
+			may[i] = state.MayName(asker.Person, card.Person, c) || sees && card.Erased != nil
 		}
 	})
 	names := map[events.PersonID]string{}
@@ -171,12 +231,18 @@ func (s *Server) names(w http.ResponseWriter, r *http.Request, asker auth.Asker)
 	return write(w, names)
 }
 
+// write answers with JSON.
 func write(w http.ResponseWriter, answer any) error {
+	return writeWith(w, http.StatusOK, answer)
+}
+
+func writeWith(w http.ResponseWriter, status int, answer any) error {
 	body, err := json.Marshal(answer, json.Deterministic(true))
 	if err != nil {
 		return fmt.Errorf("write the answer: %w", err)
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // the client has gone if it can't be written
 	return nil
 }

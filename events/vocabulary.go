@@ -114,6 +114,19 @@ func ClassOf(k Kind) (Class, bool) {
 	return e.class, known
 }
 
+// Fact reads the data of an event of kind k, as it is on the wire.
+func Fact(k Kind, data []byte) (Event, error) {
+	w, known := vocabulary[k]
+	if !known {
+		return nil, fmt.Errorf("%q: %w", k, ErrUnknownKind)
+	}
+	e, err := w.decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("a %s: %w: %w", k, ErrMalformed, withoutValue(err))
+	}
+	return e, nil
+}
+
 // An entry is what is known of one kind. It is made once and never changed.
 type entry struct {
 	kind     Kind
