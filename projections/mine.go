@@ -30,7 +30,7 @@ type myCohort struct {
 	gatherings  gatherings
 	consents    map[events.PersonID][]Consent
 	accepted    map[events.PersonID]int
-	surveys     []OpenSurvey
+	surveys     []said[OpenSurvey]
 	goals       map[events.PersonID][]*goal
 	goal        map[events.GoalID]*goal
 	meetings    map[events.MeetingID]*plan
@@ -108,9 +108,9 @@ func (c *myCohort) apply(r events.Recorded) {
 	case events.PrinciplesAccepted:
 		put(&c.accepted, e.Person, e.Version)
 	case events.SurveyOpened:
-		c.surveys = append(c.surveys, OpenSurvey{e.Survey, e.Stage, e.Closes})
+		c.surveys = append(c.surveys, said[OpenSurvey]{OpenSurvey{e.Survey, e.Stage, e.Closes}, r.Place})
 	case events.SurveyClosed:
-		c.surveys = slices.DeleteFunc(c.surveys, func(s OpenSurvey) bool { return s.Survey == e.Survey })
+		c.surveys = slices.DeleteFunc(c.surveys, func(s said[OpenSurvey]) bool { return s.what.Survey == e.Survey })
 	case events.GoalSet:
 		g := &goal{id: e.Goal, theme: said[events.Code]{e.Theme, r.Place}}
 		put(&c.goal, e.Goal, g)

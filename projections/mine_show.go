@@ -77,7 +77,7 @@ func (p *plan) shown(to events.PersonID) MyMeeting {
 // correct replaces what a record said that is still shown.
 func (c *myCohort) correct(r events.Recorded, e events.RecordCorrected) {
 	switch e.Record {
-	case "goal-set", "goal-rated", "meeting-proposed", "meeting-agreed", "meeting-moved", "meeting-held":
+	case "survey-opened", "goal-set", "goal-rated", "meeting-proposed", "meeting-agreed", "meeting-moved", "meeting-held":
 	default:
 		if c.gatherings.apply(r) == nil {
 			c.particulars.note(c.enrolments.apply(r), r)
@@ -86,6 +86,12 @@ func (c *myCohort) correct(r events.Recorded, e events.RecordCorrected) {
 		return
 	}
 	switch t := truth(e).(type) {
+	case events.SurveyOpened:
+		for i := range c.surveys {
+			if c.surveys[i].place == e.Corrects {
+				c.surveys[i].what = OpenSurvey{t.Survey, t.Stage, t.Closes}
+			}
+		}
 	case events.GoalSet:
 		if g := c.goal[t.Goal]; g != nil && g.theme.place == e.Corrects {
 			g.theme.what = t.Theme

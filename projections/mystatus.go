@@ -125,7 +125,7 @@ func (s *myStatuses) Show(of Of) (any, bool) {
 		Person: of.Person, Cohort: of.Cohort, Title: c.title, Completed: c.completed,
 		Registered: known, Erased: p.erased, Language: p.language, NudgesDeclined: s.quiet[of.Person],
 		Consents: copied(c.consents[of.Person]), Enrolments: []MyEnrolment{}, Groups: []MyGroup{}, LaterGatherings: []MyGathering{},
-		OpenSurveys: copied(c.surveys), Goals: []Goal{},
+		OpenSurveys: []OpenSurvey{}, Goals: []Goal{},
 	}
 	accepted := c.accepted[of.Person]
 	shown.Principles = Principles{s.principles, accepted, s.principles > 0 && accepted >= s.principles}
@@ -141,6 +141,9 @@ func (s *myStatuses) Show(of Of) (any, bool) {
 		if g := c.groups.of.get(of.Person, t); g != nil {
 			shown.Groups = append(shown.Groups, c.mine(g, of))
 		}
+	}
+	for _, survey := range c.surveys {
+		shown.OpenSurveys = append(shown.OpenSurveys, survey.what)
 	}
 	for _, g := range c.goals[of.Person] {
 		shown.Goals = append(shown.Goals, g.shown())

@@ -107,15 +107,19 @@ func (s *programmeOutbox) inCohort(r events.Recorded) {
 	case events.GatheringCancelled:
 		s.tell(r, topic{"gathering", string(e.Gathering)}, time.Time{}, s.invited(r.Cohort)...)
 	case events.SurveyOpened:
-		s.tell(r, topic{"survey", string(e.Survey)}, time.Time{}, s.invited(r.Cohort)...)
+		s.tell(r, topic{"survey", string(e.Survey)}, after(e.Closes), s.invited(r.Cohort)...)
 	case events.SurveyClosed:
 		s.forget(r.Cohort, topic{"survey", string(e.Survey)})
 	case events.PhaseRescheduled:
-		s.tell(r, topic{"phase", string(e.Phase)}, time.Time{}, c.enrolled()...)
+		s.tell(r, topic{"phase", string(e.Phase)}, after(e.To), c.enrolled()...)
+	case events.PhaseCompleted:
+		s.forget(r.Cohort, topic{"phase", string(e.Phase)})
 	case events.GroupsPublished:
 		s.regroup(r, c, e.Track, e.Groups, nil)
 	case events.GroupsRepaired:
 		s.regroup(r, c, e.Track, e.Groups, e.Moved)
+	case events.GroupDissolved:
+		s.dissolve(r, c, e.Group)
 	case events.ParticipantDroppedOut:
 		s.leave(r, c, e)
 	default:
@@ -154,6 +158,22 @@ func (s *programmeOutbox) regroup(r events.Recorded, c *outboxCohort, t events.T
 	}
 }
 
+// dissolve tells members that their group is no more.
+func (s *programmeOutbox) dissolve(r events.Recorded, c *outboxCohort, id events.GroupID) {
+	g := c.groups.by[id]
+	if g == nil {
+		return
+	}
+	members := g.members
+	c.groups.apply(r)
+	for _, p := range members {
+		s.release(p, func(old *cause) bool { return old.Cohort == r.Cohort && old.track == g.track })
+	}
+	if told := s.tell(r, topic{what: "group"}, time.Time{}, members...); told != nil {
+		told.track, told.About = g.track, string(id)
+	}
+}
+
 // leave tells a group who has left it, and the one who left nothing more of it.
 func (s *programmeOutbox) leave(r events.Recorded, c *outboxCohort, e events.ParticipantDroppedOut) {
 	g := c.groups.of.get(e.Person, e.Track)
@@ -184,6 +204,16 @@ func (s *programmeOutbox) meet(r events.Recorded, c *outboxCohort) bool {
 		return false
 	}
 	return true
+}
+
+// after returns when a day is over everywhere that this may be about; the
+// cohort's time zone is some hours ahead.
+func after(d events.Date) time.Time {
+	t, err := d.Time(time.UTC)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.AddDate(0, 0, 1)
 }
 
 // tellGroup tells a group's members of a meeting, except one who knows.

@@ -19,7 +19,7 @@ type story struct {
 // stories returns every story, by the name of its golden file.
 func stories() map[string]story {
 	all := map[string]story{}
-	for _, some := range []map[string]story{rosterStories(), groupStories(), meetingStories(), gatheringStories(), otherStories(), myStories(), outboxStories()} {
+	for _, some := range []map[string]story{rosterStories(), groupStories(), meetingStories(), gatheringStories(), otherStories(), myStories(), outboxStories(), courseStories()} {
 		maps.Copy(all, some)
 	}
 	return all
