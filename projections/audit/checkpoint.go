@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -113,13 +112,4 @@ func (p *Policy) Open(signed []byte) (Checkpoint, error) {
 		}
 	}
 	return c, nil
-}
-
-// cosignedAt reads the time out of a cosignature.
-func cosignedAt(s note.Signature) (time.Time, bool) {
-	b, err := base64.StdEncoding.DecodeString(s.Base64)
-	if err != nil || len(b) != 4+8+64 {
-		return time.Time{}, false
-	}
-	return time.Unix(int64(binary.BigEndian.Uint64(b[4:])), 0).UTC(), true
 }

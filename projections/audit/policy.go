@@ -1,10 +1,6 @@
 package audit
 
 import (
-	"crypto/ed25519"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,7 +15,19 @@ type Policy struct {
 	witnesses map[string]bool
 	known     map[string]note.Verifier
 	quorum    func(signed map[string]bool) bool // nil: no witness is needed
+	list      []Witness
 }
+
+// A Witness is somebody else who sees the tree grow, and cosigns it as long as it
+// does nothing but grow.
+type Witness struct {
+	Name string // in the policy
+	Key  string // public, as tlog-cosignature has it for Ed25519
+	URL  string // the submission prefix; empty if it isn't asked by us
+}
+
+// Witnesses returns the witnesses of the policy, in its order.
+func (p *Policy) Witnesses() []Witness { return p.list }
 
 // PolicyOf trusts these public keys of logs, as [Key.Public] gives them, and
 // needs no witness.
@@ -79,6 +87,11 @@ func (p *policyParser) line(words []string) error {
 		if err := p.name(words[1], func(signed map[string]bool) bool { return signed[id] }); err != nil {
 			return err
 		}
+		w := Witness{Name: words[1], Key: words[2]}
+		if n == 4 {
+			w.URL = words[3]
+		}
+		p.policy.list = append(p.policy.list, w)
 		return p.add(v, words[2], algCosignature, p.policy.witnesses)
 	case words[0] == "group" && n >= 4:
 		return p.group(words[1], words[2], words[3:])
@@ -149,6 +162,13 @@ func (p *policyParser) group(name, atLeast string, members []string) error {
 
 func signerID(name string, hash uint32) string { return fmt.Sprintf("%s+%08x", name, hash) }
 
+// logsOnly trusts the same logs without any witness.
+func (p *Policy) logsOnly() *Policy {
+	q := *p
+	q.quorum = nil
+	return &q
+}
+
 // Verifier gives the key of a name and id to [note.Open].
 func (p *Policy) Verifier(name string, hash uint32) (note.Verifier, error) {
 	if v := p.known[signerID(name, hash)]; v != nil {
@@ -175,39 +195,4 @@ func (p *Policy) check(origin string, sigs []note.Signature) error {
 		return fmt.Errorf("too few witnesses have cosigned it: %w", ErrUnverified)
 	}
 	return nil
-}
-
-// A cosigner verifies a witness' cosignatures, as tlog-cosignature has them for
-// Ed25519.
-type cosigner struct {
-	name string
-	hash uint32
-	key  ed25519.PublicKey
-}
-
-func newCosigner(vkey string) (*cosigner, error) {
-	key, err := publicKey(vkey, algCosignature)
-	if err != nil {
-		return nil, err
-	}
-	name, rest, _ := strings.Cut(vkey, "+")
-	sum := sha256.Sum256(append([]byte(name+"\n"), append([]byte{algCosignature}, key...)...))
-	c := &cosigner{name: name, hash: binary.BigEndian.Uint32(sum[:]), key: key}
-	if !isWord(name) || rest != fmt.Sprintf("%08x+%s", c.hash, base64.StdEncoding.EncodeToString(append([]byte{algCosignature}, key...))) {
-		return nil, fmt.Errorf("a witness' key %q: %w", vkey, ErrMalformed)
-	}
-	return c, nil
-}
-
-// Name, KeyHash and Verify make it a [note.Verifier].
-func (c *cosigner) Name() string    { return c.name }
-func (c *cosigner) KeyHash() uint32 { return c.hash }
-
-func (c *cosigner) Verify(msg, sig []byte) bool {
-	if len(sig) != 8+ed25519.SignatureSize {
-		return false
-	}
-	at := binary.BigEndian.Uint64(sig)
-	text := fmt.Sprintf("cosignature/v1\ntime %d\n%s", at, msg)
-	return at < 1<<63 && ed25519.Verify(c.key, []byte(text), sig[8:])
 }

@@ -21,9 +21,9 @@ type Prover struct {
 	policy *Policy
 }
 
-// NewProver makes proofs from the tree in dir. The policy need not ask for
-// witnesses: a proof holds the cosignatures that there are.
-func NewProver(dir string, p *Policy) *Prover { return &Prover{folder(dir), p} }
+// NewProver makes proofs from the tree in dir, whose logs the policy knows. A
+// proof holds the cosignatures that there are, whatever quorum it asks for.
+func NewProver(dir string, p *Policy) *Prover { return &Prover{folder(dir), p.logsOnly()} }
 
 // Prover makes proofs from this tree, also while it is written.
 func (t *Tree) Prover() *Prover { return &Prover{t.dir, t.policy} }

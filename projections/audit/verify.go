@@ -20,10 +20,12 @@ type Difference struct {
 // A Report is what [Verify] found.
 type Report struct {
 	Checkpoint  Checkpoint   // what everything was held against
+	Cosigned    Checkpoint   // the newest that has the policy's quorum of witnesses
 	Events      uint64       // of the history, or of the tree where there was none
 	Beyond      uint64       // events of the history that are under no checkpoint yet
 	Root        tlog.Hash    // that the history leads to, or the tree
 	Kept        int          // other checkpoints that hold as well
+	Payloads    int          // of a bundle, that were held against their leaves
 	Differences []Difference // by place
 	Damages     []*Damage    // by name
 	Alarms      []*Alarm
@@ -39,6 +41,9 @@ func (r *Report) OK() bool {
 // are checkpoints that the auditor kept. Without a history, the tree alone is
 // verified. The error is of what could not be read; what is amiss is in the
 // Report.
+//
+// Any checkpoint counts that one of the policy's logs has signed, since witnesses
+// come later; that none has the policy's quorum is an alarm.
 func Verify(dir string, p *Policy, history Source, against ...Checkpoint) (*Report, error) {
 	return verify(folder(dir), p, history, against)
 }
@@ -84,8 +89,9 @@ func readCheckpoints(s store, p *Policy, r *Report) ([]Checkpoint, error) {
 		return nil, err
 	}
 	var signed []Checkpoint
+	logs := p.logsOnly()
 	for _, size := range sizes {
-		c, err := readCheckpoint(s, p, keptPath(size))
+		c, err := readCheckpoint(s, logs, keptPath(size))
 		if err == nil && c.Size != size {
 			err = fmt.Errorf("it is of %d events", c.Size)
 		}
@@ -94,13 +100,24 @@ func readCheckpoints(s store, p *Policy, r *Report) ([]Checkpoint, error) {
 			continue
 		}
 		signed = append(signed, c)
+		if _, err := p.Open(c.Signed); err == nil {
+			r.Cosigned = c
+		}
 	}
-	r.Checkpoint, err = readCheckpoint(s, p, checkpointFile)
+	r.Checkpoint, err = readCheckpoint(s, logs, checkpointFile)
 	if err != nil && (len(sizes) > 0 || !errors.Is(err, fs.ErrNotExist)) {
 		r.Damages = append(r.Damages, &Damage{checkpointFile, err})
 		if len(signed) > 0 {
 			r.Checkpoint = signed[len(signed)-1]
 		}
+	}
+	if c := r.Checkpoint; c.Size > r.Cosigned.Size {
+		if _, err := p.Open(c.Signed); err == nil {
+			r.Cosigned = c
+		}
+	}
+	if r.Cosigned.Size == 0 && p.quorum != nil {
+		r.Alarms = append(r.Alarms, &Alarm{Code: WitnessBehind, Size: r.Checkpoint.Size, Why: "no checkpoint is cosigned as the policy asks"})
 	}
 	return signed, nil
 }
