@@ -87,6 +87,16 @@ func (s *State) MaySeeKind(who events.PersonID, k events.Kind) bool {
 	return slices.ContainsFunc(roles, func(r events.Role) bool { return s.Has(who, r) })
 }
 
+// RoleSeesKind reports whether a role sees, in the history that it may see, the
+// events of a kind.
+func RoleSeesKind(r events.Role, k events.Kind) bool {
+	roles, only := hidden[k]
+	if !only {
+		roles = sights["history"].roles
+	}
+	return slices.Contains(roles, r)
+}
+
 // MayName reports whether who may see the name of about in a cohort: one's own,
 // those of one's group, and any as a coordinator or an owner. Nobody has the
 // name of somebody who was erased.
