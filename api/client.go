@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -63,14 +64,20 @@ func (f *Failure) Error() string {
 	return f.Type + ": " + f.Title
 }
 
-// isPassing reports whether asking again may help.
+// isPassing reports whether asking again may help: the server asked to be asked
+// later, or its answer was lost on the way.
 func isPassing(err error) bool {
-	if f, ok := err.(*Failure); ok {
+	if f, ok := errors.AsType[*Failure](err); ok {
 		return f.Status == http.StatusServiceUnavailable || f.Status == http.StatusTooManyRequests
 	}
-	_, isURL := err.(*url.Error)
-	return isURL
+	_, lost := errors.AsType[*lostError](err)
+	return lost
 }
+
+// A lostError is an answer that didn't come, or not whole.
+type lostError struct{ error }
+
+func (e *lostError) Unwrap() error { return e.error }
 
 // View fetches the view at path, such as programmes/p/cohorts/c/views/roster,
 // into into. With after, it waits for that place.
@@ -103,9 +110,9 @@ func (c *Client) do(ctx context.Context, method, path string, header http.Header
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, err)
+		return fmt.Errorf("%s %s: %w", method, path, &lostError{err})
 	}
-	if resp.StatusCode != http.StatusOK {
+	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusAccepted {
 		return failureOf(resp, answer)
 	}
 	if err := json.Unmarshal(answer, into); err != nil {
@@ -129,10 +136,14 @@ func (c *Client) send(ctx context.Context, method, path string, header http.Head
 	if client == nil {
 		client = http.DefaultClient
 	}
-	return client.Do(req)
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, &lostError{err} // which names the method and the address
+	}
+	return resp, nil
 }
 
-// failureOf returns the error that an answer which isn't 200 stands for.
+// failureOf returns the error that an answer stands for which is no success.
 func failureOf(resp *http.Response, body []byte) error {
 	var p Problem
 	if err := json.Unmarshal(body, &p); err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -145,13 +146,18 @@ func query(name, does, kind string) *huma.Param {
 
 func ptr[T any](v T) *T { return &v }
 
-// openAPI handles GET /openapi.json.
-func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) {
-	body, err := Document().MarshalJSON()
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
-	_, _ = w.Write(body) // the client has gone if it can't be written
+// openAPI handles GET /openapi.json. The document is made once: it never changes
+// while the process runs.
+func (s *Server) openAPI() http.Handler {
+	made := sync.OnceValues(func() ([]byte, error) { return Document().MarshalJSON() })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := made()
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		writeTagged(w, r, "1", body)
+	})
 }

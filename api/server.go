@@ -61,13 +61,18 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("POST /v1/programmes/{programme}/cohorts/{cohort}/surveys/{survey}/token", s.handle(s.surveyToken))
 	mux.Handle("POST /v1/programmes/{programme}/cohorts/{cohort}/surveys/{survey}/answers", http.HandlerFunc(s.answerSurvey))
 	mux.Handle("GET /v1/whoami", s.handle(s.whoami))
-	mux.Handle("GET /openapi.json", http.HandlerFunc(s.openAPI))
+	mux.Handle("GET /openapi.json", s.openAPI())
 	mux.Handle("GET /healthz", http.HandlerFunc(s.healthz))
 	mux.Handle("GET /readyz", http.HandlerFunc(s.readyz))
-	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.Handle("GET /metrics", s.handle(s.showMetrics))
 	mux.Handle("GET /{$}", http.HandlerFunc(s.page))
+	mux.Handle("GET /programmes/{programme}", http.HandlerFunc(s.page))
 	mux.Handle("GET /programmes/{programme}/cohorts/{cohort}", http.HandlerFunc(s.page))
-	return s.metrics.count(guarded(http.NewCrossOriginProtection().Handler(withProblems(mux))))
+	fromHere := http.NewCrossOriginProtection()
+	fromHere.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, Problem{Type: "cross-origin", Title: "A page of another site may not act here.", Status: http.StatusForbidden})
+	}))
+	return s.metrics.count(guarded(fromHere.Handler(withProblems(mux))))
 }
 
 // guarded gives every answer the headers that keep browsers from guessing, from
@@ -76,6 +81,7 @@ func guarded(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 		w.Header().Set("Content-Security-Policy",
 			"default-src 'none'; style-src 'self' 'sha256-"+styleHash+"'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 		h.ServeHTTP(w, r)
@@ -84,6 +90,7 @@ func guarded(h http.Handler) http.Handler {
 
 // whoami handles GET /v1/whoami.
 func (s *Server) whoami(w http.ResponseWriter, _ *http.Request, asker auth.Asker) error {
+	w.Header().Set("Cache-Control", "no-store")
 	return write(w, asker)
 }
 
