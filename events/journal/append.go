@@ -27,6 +27,9 @@ func (j *JetStream) Append(ctx context.Context, after uint64, entries []events.R
 }
 
 func (j *JetStream) appendLines(ctx context.Context, after uint64, p events.ProgrammeID, messages []message) (uint64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err // nothing was sent
+	}
 	if err := j.Writable(); err != nil {
 		return 0, err
 	}

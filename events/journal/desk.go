@@ -94,6 +94,9 @@ func (d *Desk[S]) Programmes() (all []events.ProgrammeID) {
 // Each event passes through seal, if there is one, once its ID is known.
 func (d *Desk[S]) Act(ctx context.Context, a Action, decide func(*S) ([]events.Event, error),
 	seal func(events.Recorded) (events.Event, error)) (Answer, error) {
+	if err := checkProgramme(a.Programme); a.Programme == "" || err != nil {
+		return Answer{}, errors.Join(errors.New("an action is one programme's"), err)
+	}
 	r := d.room(a.Programme)
 	select {
 	case r.turn <- struct{}{}:

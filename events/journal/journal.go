@@ -122,6 +122,15 @@ func (l Line) decode() (events.Recorded, error) {
 	return r, err
 }
 
+// checkProgramme refuses what isn't one programme, or empty for all: a wildcard
+// would be another's history.
+func checkProgramme(p events.ProgrammeID) error {
+	if p != "" && !events.IsWord(string(p)) {
+		return errors.New("a programme is a word of a-z, 0-9 and hyphens")
+	}
+	return nil
+}
+
 // A message is one event as it is to be stored.
 type message struct {
 	id, subject string
@@ -140,7 +149,12 @@ func encode(entries []events.Recorded) ([]message, error) {
 		return nil, fmt.Errorf("append takes 1 to %d entries, not %d", MostEntries, len(entries))
 	}
 	messages := make([]message, len(entries))
+	ids := make(map[string]bool, len(entries))
 	for i, r := range entries {
+		if ids[r.ID] {
+			return nil, fmt.Errorf("append takes each event once, and %s is there twice", r.ID)
+		}
+		ids[r.ID] = true
 		if r.Programme != entries[0].Programme {
 			return nil, fmt.Errorf("append takes entries of one programme, not of %s and %s", entries[0].Programme, r.Programme)
 		}

@@ -28,6 +28,8 @@ func TestLog(t *testing.T) {
 		{"a late writer is told", testConflict},
 		{"all or none", testAtomic},
 		{"appending the same again is one event", testRetry},
+		{"an ID is written once", testTwice},
+		{"a programme is no wildcard", testWildcard},
 		{"of writers at once one wins", testRace},
 		{"followers see past and future", testFollow},
 		{"one programme knows no other", testApart},
@@ -134,6 +136,34 @@ func testRetry(t *testing.T, log Log) {
 	}
 	if got := people(t, Read(t.Context(), log, 0, "c")); got != "1a 2b 3d" {
 		t.Errorf("read %q", got)
+	}
+}
+
+func testTwice(t *testing.T, log Log) {
+	mustAppend(t, log, 0, entry("c", "a"))
+	for _, entries := range [][]events.Recorded{{entry("c", "a")}, {entry("c", "b"), entry("c", "a")}, {entry("c", "b"), entry("c", "b")}} {
+		if _, err := log.Append(t.Context(), 1, entries); err == nil || errors.Is(err, ErrConflict) {
+			t.Errorf("%d: err = %v; want that it is there already", len(entries), err)
+		}
+	}
+	if got := people(t, Read(t.Context(), log, 0, "c")); got != "1a" {
+		t.Errorf("read %q", got)
+	}
+}
+
+func testWildcard(t *testing.T, log Log) {
+	mustAppend(t, log, 0, entry("c", "a"))
+	for _, p := range []events.ProgrammeID{"*", ">", "c.>", "*.c1", " "} {
+		for r, err := range Read(t.Context(), log, 0, p) {
+			if err == nil {
+				t.Errorf("programme %q: read place %d", p, r.Place)
+			}
+		}
+		a := action("a", "k", "x")
+		a.Programme = p
+		if answer, err := counting(log).Act(t.Context(), a, refuse, nil); err == nil {
+			t.Errorf("programme %q: answered %+v", p, answer)
+		}
 	}
 }
 

@@ -22,6 +22,10 @@ const (
 // Lines is [Log.Lines].
 func (j *JetStream) Lines(ctx context.Context, after uint64, p events.ProgrammeID, follow bool) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
+		if err := checkProgramme(p); err != nil {
+			yield(Line{}, err)
+			return
+		}
 		r := &reading{j: j, subjects: subjectsOf(p), whole: p == "", at: after}
 		r.more = func(l Line) bool { return yield(l, nil) }
 		var err error
@@ -76,7 +80,7 @@ func (r *reading) read(ctx context.Context) error {
 		if r.at > at {
 			tries = 20
 		}
-		if err == nil || !r.passes(err) && !errors.Is(err, errStalled) {
+		if err == nil || ctx.Err() != nil || !r.passes(err) {
 			return err
 		}
 		if lost := r.probe(ctx); lost != nil {
@@ -138,9 +142,8 @@ func (r *reading) follow(ctx context.Context) error {
 
 // passes reports whether it may be otherwise when it is tried again.
 func (r *reading) passes(err error) bool {
-	return !errors.Is(err, errEnough) && !errors.Is(err, ErrDamaged) && !errors.Is(err, errStalled) &&
-		!errors.Is(err, jetstream.ErrStreamNotFound) && !errors.Is(err, context.Canceled) &&
-		!errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrConnectionClosed) && !r.j.nc.IsClosed()
+	return !errors.Is(err, errEnough) && !errors.Is(err, ErrDamaged) && !errors.Is(err, jetstream.ErrStreamNotFound) &&
+		!errors.Is(err, nats.ErrConnectionClosed) && !r.j.nc.IsClosed()
 }
 
 func pause(ctx context.Context, d time.Duration) bool {
@@ -234,6 +237,8 @@ func (r *reading) messages(ctx context.Context) (jetstream.MessagesContext, erro
 	if !r.whole {
 		config.FilterSubjects = []string{r.subjects}
 	}
+	ctx, cancel := context.WithTimeout(ctx, r.j.o.AckWait)
+	defer cancel()
 	consumer, err := r.j.js.OrderedConsumer(ctx, r.j.stream, config)
 	if err != nil {
 		return nil, err

@@ -136,7 +136,7 @@ func (w *wire) open(t *testing.T) *JetStream {
 		t.Fatal(err)
 	}
 	t.Cleanup(nc.Close)
-	log, err := OpenJetStream(t.Context(), nc, OpenOptions{AckWait: time.Second, Patience: 10 * time.Second})
+	log, err := OpenJetStream(t.Context(), nc, OpenOptions{AckWait: 500 * time.Millisecond, Patience: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

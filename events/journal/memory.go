@@ -88,6 +88,10 @@ func (m *Memory) add(p events.ProgrammeID, messages []message, now time.Time) {
 // Lines is [Log.Lines].
 func (m *Memory) Lines(ctx context.Context, after uint64, p events.ProgrammeID, follow bool) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
+		if err := checkProgramme(p); err != nil {
+			yield(Line{}, err)
+			return
+		}
 		for at := after; ; {
 			lines, grown := m.past(at)
 			for _, line := range lines {

@@ -185,3 +185,67 @@ func (s *Server) Close() {
 	}
 	s.held.release()
 }
+
+// Dial connects to an existing server or cluster; creds is the file with its
+// credentials, empty for none. It reconnects for ever; logger hears of it.
+func Dial(ctx context.Context, url, creds string, logger *slog.Logger) (*nats.Conn, error) {
+	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
+	opts := append(connecting(),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { logger.Warn("NATS is gone", "err", err) }),
+		nats.ReconnectHandler(func(c *nats.Conn) { logger.Info("NATS is back", "url", c.ConnectedUrlRedacted()) }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("NATS says no", "err", err) }))
+	if creds != "" {
+		opts = append(opts, nats.UserCredentials(creds))
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		opts = append(opts, nats.Timeout(time.Until(deadline)))
+	}
+	nc, err := nats.Connect(url, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to NATS: %w", err)
+	}
+	return nc, nil
+}
+
+// connecting is how every connection here is: it comes back for ever, and holds
+// nothing back to be sent later. What can't be sent now fails now.
+func connecting() []nats.Option {
+	return []nats.Option{nats.Name("kolmikko"), nats.MaxReconnects(-1), nats.ReconnectBufSize(-1),
+		nats.ReconnectWait(500 * time.Millisecond)}
+}
+
+// serverLog hands on what an embedded server says.
+type serverLog struct{ to *slog.Logger }
+
+func (l serverLog) Noticef(format string, v ...any) { l.to.Debug(fmt.Sprintf(format, v...)) }
+func (l serverLog) Warnf(format string, v ...any)   { l.to.Warn(fmt.Sprintf(format, v...)) }
+func (l serverLog) Errorf(format string, v ...any)  { l.to.Error(fmt.Sprintf(format, v...)) }
+func (l serverLog) Fatalf(format string, v ...any)  { l.to.Error(fmt.Sprintf(format, v...)) }
+func (l serverLog) Debugf(string, ...any)           {}
+func (l serverLog) Tracef(string, ...any)           {}
+
+// WriterPermissions is what the user of a journal on an existing server may do:
+// append, read, and make the two streams where they are missing. What could
+// lose history (to update, delete or purge a stream, to delete a message, to
+// restore over one) is not among it: DenyDelete and DenyPurge alone don't stop
+// an update of a stream's limits, nor its deletion.
+//
+// A folder for its own streams, such as the keys of personal data, needs rights
+// of its own.
+func WriterPermissions() *server.Permissions {
+	return &server.Permissions{
+		Publish: &server.SubjectPermission{
+			Allow: []string{
+				"history.>", "answers.*",
+				"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.INFO.*", "$JS.API.STREAM.CREATE.*",
+				"$JS.API.STREAM.MSG.GET.*",
+				"$JS.API.CONSUMER.CREATE.>", "$JS.API.CONSUMER.INFO.>", "$JS.API.CONSUMER.DELETE.>", "$JS.API.CONSUMER.MSG.NEXT.>",
+			},
+			Deny: []string{
+				"$JS.API.STREAM.UPDATE.>", "$JS.API.STREAM.DELETE.>", "$JS.API.STREAM.PURGE.>",
+				"$JS.API.STREAM.MSG.DELETE.>", "$JS.API.STREAM.RESTORE.>",
+			},
+		},
+		Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+	}
+}
