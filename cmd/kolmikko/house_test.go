@@ -52,7 +52,7 @@ var rooms = map[string]room{
 		"kolmikko/projections/matching", uuidLib}},
 	"api": {imports: []string{"kolmikko/api/auth", "kolmikko/events", "kolmikko/events/programme", "kolmikko/events/journal",
 		"kolmikko/events/vault", "kolmikko/projections", "kolmikko/projections/matching", "kolmikko/projections/audit",
-		jsonLib, promLib, "github.com/danielgtaylor/huma/v2", "golang.org/x/time/rate"}},
+		jsonLib, promLib, "github.com/danielgtaylor/huma/v2", "golang.org/x/time/rate", "golang.org/x/text/language"}},
 	"cmd/kolmikko": {imports: []string{"kolmikko/api", "kolmikko/api/auth", "kolmikko/api/sheet", "kolmikko/api/story", "kolmikko/events",
 		"kolmikko/events/archive", "kolmikko/events/journal", "kolmikko/events/programme", "kolmikko/events/vault",
 		"kolmikko/projections", "kolmikko/projections/matching", "kolmikko/projections/audit", jsonLib, uuidLib, cobraLib,

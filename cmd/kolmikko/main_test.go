@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,16 +27,22 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"waitfor": waitFor},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"waitfor": waitFor, "forge": forge},
 		Setup: func(e *testscript.Env) error {
 			demo := filepath.Join(e.WorkDir, "demo")
 			e.Setenv("DEMO", demo)
 			e.Setenv("NO_COLOR", "1")
 			e.Setenv("ADDR", freeAddr(t))
-			if err := os.CopyFS(demo, os.DirFS(filepath.Join(told, "demo"))); err != nil {
-				return err
+			for _, dir := range []string{"demo", "demo.keys"} {
+				to := filepath.Join(e.WorkDir, dir)
+				if err := os.CopyFS(to, os.DirFS(filepath.Join(told, dir))); err != nil {
+					return err
+				}
+				if err := private(to); err != nil {
+					return err
+				}
 			}
-			return private(demo)
+			return nil
 		},
 	})
 }
@@ -60,6 +68,19 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("nothing listens on %s", args[0])
+}
+
+// forge is the script command "forge FILE LINE": it makes a line of an archive
+// say that somebody else did it.
+func forge(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.MkAbs(args[0])
+	text, err := os.ReadFile(file)
+	ts.Check(err)
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	lines[n-1] = regexp.MustCompile(`"by":"[^"]*"`).ReplaceAll(lines[n-1], []byte(`"by":"import"`))
+	ts.Check(os.WriteFile(file, bytes.Join(lines, nil), 0o600))
 }
 
 // private takes away from others what a copy has given them.

@@ -21,6 +21,7 @@ import (
 	"kolmikko/events/programme"
 	"kolmikko/events/vault"
 	"kolmikko/projections"
+	"kolmikko/projections/audit"
 )
 
 // Where things are in a data folder.
@@ -34,6 +35,7 @@ const (
 // openOptions say which house to open.
 type openOptions struct {
 	data   string
+	keys   string           // folder of the secrets that the data folder must not hold; see keysBeside
 	nats   string           // an existing server or cluster; the embedded one when empty
 	creds  string           // for it
 	rand   io.Reader        // where keys come from; crypto/rand when nil
@@ -47,6 +49,8 @@ type house struct {
 	*api.Door
 	log        *journal.JetStream
 	archive    *archive.Writer
+	tree       *audit.Tree
+	witnesses  *audit.Witnesses // nil where no policy names any
 	archiveDir string
 	trouble    []string // what was found wrong when it was opened
 
@@ -94,9 +98,15 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 	if err := h.openArchive(ctx); err != nil {
 		return h, err
 	}
+	if err := h.openTree(ctx, o.data, keysBeside(o.data, o.keys)); err != nil {
+		return h, err
+	}
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	h.done.Go(func() { h.follow(follow) })
+	if h.witnesses != nil {
+		h.done.Go(func() { h.witnesses.Follow(follow, time.Minute) })
+	}
 	return h, h.settle(ctx)
 }
 
@@ -274,6 +284,9 @@ func (h *house) followUntil(ctx context.Context) error {
 		if err := h.archive.Append(l.Place, l.Data); err != nil {
 			return err
 		}
+		if err := h.tree.Append(auditEvent(l.Place, l.Subject, l.Data)); err != nil {
+			return err
+		}
 		r, err := events.Decode(l.Place, l.Data)
 		if err != nil {
 			return err // an event of an unknown kind is kept in the archive, and loud
@@ -320,6 +333,11 @@ func (h *house) health(ctx context.Context) api.Health {
 		a.Trouble, a.Writable = append(a.Trouble, "the journal does not answer: "+err.Error()), false
 	}
 	a.Head = head
+	if h.witnesses != nil {
+		for _, alarm := range h.witnesses.Alarms(time.Now()) {
+			a.Trouble = append(a.Trouble, alarm.Error())
+		}
+	}
 	for _, err := range []error{h.log.Writable(), h.log.Health()} {
 		if err != nil {
 			a.Trouble, a.Writable = append(a.Trouble, err.Error()), false
@@ -336,6 +354,9 @@ func (h *house) Close() (err error) {
 	}
 	if h.archive != nil {
 		err = errors.Join(err, h.archive.Close())
+	}
+	if h.tree != nil {
+		err = errors.Join(err, h.tree.Close())
 	}
 	if h.Door != nil {
 		err = errors.Join(err, h.Vault.Close())

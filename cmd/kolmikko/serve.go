@@ -38,6 +38,7 @@ func newServe() *cobra.Command {
 	f.StringVar(&o.data, "data", defaultData(), "folder of the journal, the archive and the keys")
 	f.StringVar(&o.nats, "nats", "", "URL of an existing NATS server or cluster, instead of the embedded one")
 	f.StringVar(&o.creds, "creds", "", "credentials file for --nats")
+	f.StringVar(&o.keys, "keys", os.Getenv("KOLMIKKO_KEYS"), "folder of the secrets, never in the data folder or its backups; the data folder's name with .keys behind it by default")
 	f.StringVar(&addr, "addr", "localhost:8080", "where to serve HTTP")
 	return c
 }
