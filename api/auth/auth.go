@@ -8,7 +8,6 @@ package auth
 import (
 	"bufio"
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,7 +15,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -47,11 +45,14 @@ type Grant struct {
 type Tokens struct {
 	path string
 
-	mu      sync.Mutex // guards all below
-	changed time.Time
-	size    int64
+	mu      sync.Mutex // guards all below, and is held while this process changes the file
 	holders map[events.Digest]Asker
+	read    fs.FileInfo // of the file when it was last read; nil if there was none
+	at      time.Time   // when that was
 }
+
+// tick is as coarse as the clock of a file system gets.
+const tick = 2 * time.Second
 
 // Open reads the token file at path; one that is not there has no tokens yet.
 func Open(path string) (*Tokens, error) {
@@ -79,58 +80,12 @@ func (t *Tokens) Who(r *http.Request) (Asker, error) {
 	return asker, nil
 }
 
-// Grant hands out a new token to person and returns it; it is kept nowhere.
-func (t *Tokens) Grant(person events.PersonID, note string) (string, error) {
-	var secret [24]byte
-	rand.Read(secret[:])
-	token := hex.EncodeToString(secret[:])
-	return token, t.add(Grant{digest(token), person, note})
-}
-
-// add appends g to the file, and it is there when add returns.
-func (t *Tokens) add(g Grant) error {
-	line, err := json.Marshal(g)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(t.path), 0o700); err != nil {
-		return fmt.Errorf("write the token file: %w", err)
-	}
-	f, err := os.OpenFile(t.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the token file: %w", err)
-	}
-	_, err = f.Write(append(line, '\n'))
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-// Revoke takes all tokens of person away and returns how many there were.
-func (t *Tokens) Revoke(person events.PersonID) (n int, err error) {
-	text, err := os.ReadFile(t.path)
-	if err != nil {
-		return 0, fmt.Errorf("read the token file: %w", err)
-	}
-	var kept bytes.Buffer
-	for line := range bytes.Lines(text) {
-		var g Grant
-		if json.Unmarshal(line, &g) == nil && g.Person == person {
-			n++
-			continue
-		}
-		kept.Write(line)
-	}
-	next := t.path + ".next"
-	if err := os.WriteFile(next, kept.Bytes(), 0o600); err != nil {
-		return 0, fmt.Errorf("write the token file: %w", err)
-	}
-	return n, os.Rename(next, t.path)
-}
-
-// refresh reads the file again if it has changed.
+// refresh reads the file again if it has changed, or could have since: two
+// changes within a tick of a coarse clock look like one. The caller holds mu.
 func (t *Tokens) refresh() error {
 	info, err := os.Stat(t.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.holders = nil
+		t.holders, t.read = nil, nil
 		return nil
 	}
 	if err != nil {
@@ -139,14 +94,16 @@ func (t *Tokens) refresh() error {
 	if info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("the token file %s can be read by others: chmod 600 it", t.path)
 	}
-	if t.holders != nil && info.ModTime().Equal(t.changed) && info.Size() == t.size {
+	if t.read != nil && os.SameFile(info, t.read) && info.ModTime().Equal(t.read.ModTime()) &&
+		info.Size() == t.read.Size() && t.at.Sub(info.ModTime()) > tick {
 		return nil
 	}
+	t.at = time.Now() // before it is read: what is read is at least as new
 	holders, err := readGrants(t.path)
 	if err != nil {
 		return err
 	}
-	t.holders, t.changed, t.size = holders, info.ModTime(), info.Size()
+	t.holders, t.read = holders, info
 	return nil
 }
 
@@ -166,12 +123,18 @@ func readGrants(path string) (map[events.Digest]Asker, error) {
 		if err := json.Unmarshal(lines.Bytes(), &g, json.RejectUnknownMembers(true)); err != nil {
 			return nil, fmt.Errorf("token file %s, line %d: %w", path, n, err)
 		}
-		if len(g.SHA256) != 64 || !events.IsWord(string(g.Person)) {
-			return nil, fmt.Errorf("token file %s, line %d: no digest or no person", path, n)
+		if len(g.SHA256) != 64 || !mayHold(g.Person) {
+			return nil, fmt.Errorf("token file %s, line %d: no digest, or nobody who can have a token", path, n)
 		}
 		holders[g.SHA256] = Asker{g.Person}
 	}
 	return holders, lines.Err()
+}
+
+// mayHold reports whether somebody can have a bearer token. Whoever answers a
+// survey has a one-time token instead, and who reads a file in is known.
+func mayHold(p events.PersonID) bool {
+	return events.IsWord(string(p)) && p != events.Respondent && p != events.Import
 }
 
 func digest(token string) events.Digest {
