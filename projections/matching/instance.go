@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -184,6 +185,9 @@ func lineOf(text []byte, err error) error {
 	if wrong, is := errors.AsType[*json.SyntaxError](err); is {
 		at := min(int(wrong.Offset), len(text))
 		return fmt.Errorf("line %d: %w", 1+bytes.Count(text[:at], []byte("\n")), err)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("line %d: the text ends too early", 1+bytes.Count(text, []byte("\n")))
 	}
 	return err
 }

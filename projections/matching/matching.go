@@ -93,6 +93,12 @@ func (m *model) possible() error {
 	for _, size := range m.rules.Remainder {
 		least = min(least, size)
 	}
+	if len(m.rules.Quotas) > 0 {
+		least = 0
+	}
+	for _, q := range m.rules.Quotas {
+		least += q.Min
+	}
 	if m.n > 0 && m.n < least {
 		return fmt.Errorf("size is %d, and there are %d people to place", least, m.n)
 	}

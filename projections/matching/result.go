@@ -119,6 +119,9 @@ func (m *model) worst(groups [][]int) int64 {
 // size.
 func (m *model) level(members []int) int64 {
 	size, n := int64(m.rules.Size), int64(len(members))
+	if n < 2 {
+		return 0
+	}
 	return (m.points(members) - m.kept(members)) * (size * (size - 1)) / (n * (n - 1))
 }
 

@@ -69,7 +69,7 @@ type Solution struct {
 	Bound      Decimal  `json:"bound"`
 	GapPPM     int64    `json:"gap_ppm"` // millionths of the objective that the bound is above it
 	Proven     bool     `json:"proven"`
-	Worst      Decimal  `json:"worst"`
+	Worst      Decimal  `json:"worst"` // the points of the group that has the fewest
 	Groups     [][]Name `json:"groups"`
 	Unplaced   []Name   `json:"unplaced"`
 	CPUSeconds float64  `json:"cpu_seconds"` // for the caller to fill: nobody here reads a clock
@@ -91,8 +91,11 @@ func (in *Instance) Solve(s Settings) (Solution, error) {
 		return Solution{}, err
 	}
 	out := Solution{Objective: Decimal{Units: r.Run.Objective}, Bound: Decimal{Units: r.Run.Bound}, Proven: r.Run.Certificate.Proven,
-		Worst: Decimal{Units: r.Worst}, Groups: [][]Name{}, Unplaced: []Name{}, Stopped: r.Stopped, Run: &r}
-	for _, g := range r.Run.Groups {
+		Groups: [][]Name{}, Unplaced: []Name{}, Stopped: r.Stopped, Run: &r}
+	for k, g := range r.Run.Groups {
+		if k == 0 || g.Points < out.Worst.Units {
+			out.Worst.Units = g.Points
+		}
 		var names []Name
 		for _, p := range g.Members {
 			names = append(names, Name{Word: string(p)})
@@ -186,7 +189,7 @@ func (t *table) solve(s Settings, split int) (Solution, error) {
 	}
 	d := func(units int64) Decimal { return Decimal{units, t.decimals} }
 	out := Solution{Objective: d(f.value), Bound: d(f.bound), GapPPM: gap(f.value, f.bound), Proven: f.proven,
-		Worst: d(m.worst(f.groups)), Groups: [][]Name{}, Unplaced: []Name{}, Stopped: w.stopped}
+		Worst: d(m.least(f.groups)), Groups: [][]Name{}, Unplaced: []Name{}, Stopped: w.stopped}
 	for _, g := range f.groups {
 		var names []Name
 		for _, i := range g {
@@ -312,4 +315,15 @@ func (t *table) bound() int64 {
 	return partners(t.n, sizes, func(i int) []int32 {
 		return slices.Delete(slices.Clone(t.pair[i*t.n:(i+1)*t.n]), i, i+1)
 	})
+}
+
+// least returns the points of the group that has the fewest.
+func (m *model) least(groups [][]int) int64 {
+	least := int64(0)
+	for k, g := range groups {
+		if v := m.points(g); k == 0 || v < least {
+			least = v
+		}
+	}
+	return least
 }

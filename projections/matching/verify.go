@@ -242,7 +242,7 @@ func (v *claims) group(m, whole *model, g events.ProposedGroup, locked map[event
 	if broken := m.broken(free); len(broken) > 0 {
 		return fmt.Errorf("it breaks %s", broken[0])
 	}
-	if len(free) != m.rules.Size && !slices.Contains(m.rules.Remainder, len(free)) {
+	if len(m.rules.Quotas) == 0 && len(free) != m.rules.Size && !slices.Contains(m.rules.Remainder, len(free)) {
 		return fmt.Errorf("it has %d people", len(free))
 	}
 	v.groups = append(v.groups, free)
