@@ -42,7 +42,7 @@ var rooms = map[string]room{
 	"events/programme":     {pure: true, imports: []string{"kolmikko/events"}},
 	"events/journal":       {imports: []string{"kolmikko/events", jsonLib, uuidLib, natsLib, natsSrv, batchLib, sysLib}},
 	"events/archive":       {imports: []string{"kolmikko/events", sysLib}},
-	"events/vault":         {imports: []string{"kolmikko/events", sysLib}},
+	"events/vault":         {imports: []string{"kolmikko/events", natsLib, batchLib, sysLib}},
 	"projections":          {pure: true, imports: []string{"kolmikko/events", jsonLib}},
 	"projections/matching": {pure: true, imports: []string{"kolmikko/events"}},
 	"projections/audit":    {imports: []string{modSumDB}},

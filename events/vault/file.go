@@ -120,10 +120,11 @@ func (f *File) Load() ([]Record, error) {
 	return records, nil
 }
 
-// Add writes records at the end of the file, and syncs it.
-func (f *File) Add(records ...Record) error {
+// Add writes records at the end of the file, and syncs it. If it fails, the file
+// refuses every later call.
+func (f *File) Add(records ...Record) ([]Record, error) {
 	if f.err != nil {
-		return f.err
+		return nil, f.err
 	}
 	var b []byte
 	for _, r := range records {
@@ -135,16 +136,16 @@ func (f *File) Add(records ...Record) error {
 	}
 	if err != nil { // perhaps they are there, perhaps not
 		f.err = fmt.Errorf("%s: %w", f.path(), err)
-		return f.err
+		return nil, f.err
 	}
 	f.size += int64(len(b))
-	return nil
+	return records, nil
 }
 
-// Destroy writes the file anew without the owner's key, puts it in the old
+// Destroy writes the file anew without the owners' keys, puts it in the old
 // one's place, and overwrites the old one. What a disk keeps of overwritten
 // blocks is out of its reach: the folder should be on an encrypted disk.
-func (f *File) Destroy(o Owner) error {
+func (f *File) Destroy(owners ...Owner) error {
 	if f.err != nil {
 		return f.err
 	}
@@ -152,11 +153,13 @@ func (f *File) Destroy(o Owner) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(records, func(r Record) bool { return r.Owner == o })
-	if i < 0 {
-		return f.Add(Record{Owner: o})
+	for _, o := range owners {
+		if i := slices.IndexFunc(records, func(r Record) bool { return r.Owner == o }); i >= 0 {
+			records[i].Key = nil
+		} else {
+			records = append(records, Record{Owner: o})
+		}
 	}
-	records[i].Key = nil
 	var b []byte
 	for _, r := range records {
 		b = appendRecord(b, r)

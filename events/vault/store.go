@@ -41,22 +41,39 @@ type Record struct {
 	Key   []byte
 }
 
-// A Store keeps the keys of a vault. A vault is the only one to use its store,
-// and makes one call at a time.
+// A Store keeps the keys of a vault, which makes one call at a time.
 type Store interface {
 	// Load returns all records, one an owner.
 	Load() ([]Record, error)
 
-	// Add keeps new records. They are durable when it returns; if it fails, none
-	// of them is ever returned by Load, or the store refuses every later call.
-	Add(...Record) error
+	// Add keeps new records and returns what is kept of their owners: what was
+	// given, or what another process was quicker to add. It is durable then. If it
+	// fails, no text is sealed under what was given.
+	Add(...Record) ([]Record, error)
 
-	// Destroy replaces an owner's record, if there is one, by one without a key.
-	// When it returns, that is durable and the key's bytes are not in the store.
-	Destroy(Owner) error
+	// Destroy replaces each owner's record, if there is one, by one without a
+	// key. When it returns, that is durable and the keys' bytes are not in the
+	// store.
+	Destroy(...Owner) error
 
 	// Close lets go of what the store holds open.
 	Close() error
+}
+
+// A Shared store is a [Store] that vaults in other processes use too.
+type Shared interface {
+	Store
+
+	// Find returns the records of those owners who have one by now. It is asked
+	// where a vault knows of none.
+	Find(...Owner) ([]Record, error)
+
+	// Follow goes on calling destroyed, until Close, with whoever's key another
+	// process destroyed after Load.
+	Follow(destroyed func(...Owner))
+
+	// Trouble returns what the operator is to be told, nil for nothing.
+	Trouble() error
 }
 
 // Memory is a [Store] that lasts as long as the process. Its zero value is
@@ -73,23 +90,24 @@ func (m *Memory) Load() ([]Record, error) {
 }
 
 // Add keeps copies of records.
-func (m *Memory) Add(records ...Record) error {
+func (m *Memory) Add(records ...Record) ([]Record, error) {
 	for _, r := range records {
 		m.records = append(m.records, Record{r.Owner, slices.Clone(r.Key)})
 	}
-	return nil
+	return records, nil
 }
 
-// Destroy overwrites the owner's key.
-func (m *Memory) Destroy(o Owner) error {
-	for i, r := range m.records {
-		if r.Owner == o {
-			clear(r.Key)
-			m.records[i].Key = nil
-			return nil
+// Destroy overwrites the owners' keys.
+func (m *Memory) Destroy(owners ...Owner) error {
+	for _, o := range owners {
+		i := slices.IndexFunc(m.records, func(r Record) bool { return r.Owner == o })
+		if i < 0 {
+			m.records = append(m.records, Record{Owner: o})
+			continue
 		}
+		clear(m.records[i].Key)
+		m.records[i].Key = nil
 	}
-	m.records = append(m.records, Record{Owner: o})
 	return nil
 }
 

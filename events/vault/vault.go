@@ -6,7 +6,11 @@
 // page is rendered ([Keys.Open]). A cohort has a key too, under which feedback
 // holds pseudonyms ([Keys.Mask]) and tokens ([Keys.Token]). The vault holds
 // keys and no text; it never writes text in the clear, nor puts any into an
-// error. To keep the keys elsewhere than in a file, implement [Store].
+// error.
+//
+// Where keys are kept is a [Store]'s: [Stream] keeps them in JetStream, wrapped,
+// for one process or several; [File] in a folder, for tools; [Memory] for
+// tests. To keep them elsewhere, implement Store, or [Shared].
 package vault
 
 import (
@@ -14,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"kolmikko/events"
@@ -54,6 +59,7 @@ type Keys struct {
 	store Store
 	rand  io.Reader
 
+	call    sync.Mutex       // held around each call of store and rand; taken before mu
 	mu      sync.RWMutex     // owns what follows
 	keys    map[Owner][]byte // nil once it is destroyed
 	sealers map[sharers]*sealer
@@ -80,6 +86,9 @@ func Load(store Store, o Options) (*Keys, error) {
 			return nil, fmt.Errorf("open the vault: two keys of %s", r.Owner)
 		}
 		k.keys[r.Owner] = r.Key
+	}
+	if shared, ok := store.(Shared); ok {
+		shared.Follow(k.wiped)
 	}
 	return k, nil
 }
@@ -132,11 +141,15 @@ func (k *Keys) Open(at Label, p events.Personal) (string, error) {
 	return s.open(at.bind(p), p.Box)
 }
 
-// Forget destroys a person's key in a programme, for good: when it returns, the
-// store doesn't hold it any more. The person never gets another one there.
-// Asking twice is quiet.
-func (k *Keys) Forget(programme events.ProgrammeID, person events.PersonID) error {
-	return k.destroy(Owner{Programme: programme, Person: person})
+// Forget destroys people's keys in a programme, for good: when it returns, the
+// store doesn't hold them any more. None of them ever gets another one there.
+// Asking twice is quiet. Several at once cost a [Stream] no more than one.
+func (k *Keys) Forget(programme events.ProgrammeID, people ...events.PersonID) error {
+	owners := make([]Owner, len(people))
+	for i, person := range people {
+		owners[i] = Owner{Programme: programme, Person: person}
+	}
+	return k.destroy(owners...)
 }
 
 // Forgotten reports whether a person's key in a programme was destroyed.
@@ -147,50 +160,76 @@ func (k *Keys) Forgotten(programme events.ProgrammeID, person events.PersonID) b
 	return known && key == nil
 }
 
+// Trouble returns what the operator is to be told of the store, such as a
+// [RotationDue]; nil for nothing.
+func (k *Keys) Trouble() error {
+	if shared, ok := k.store.(Shared); ok {
+		return shared.Trouble()
+	}
+	return nil
+}
+
 // Close lets go of the store.
 func (k *Keys) Close() error { return k.store.Close() }
 
-func (k *Keys) destroy(o Owner) error {
-	if err := o.check(); err != nil {
-		return fmt.Errorf("forget: %w", err)
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	key, known := k.keys[o]
-	if known && key == nil {
-		return nil
-	}
-	if err := k.store.Destroy(o); err != nil {
-		return fmt.Errorf("forget %s: %w", o, err)
-	}
-	clear(key)
-	k.keys[o] = nil
-	for s := range k.sealers {
-		if s.programme == o.Programme && (s.of == o.Person || s.and == o.Person) {
-			delete(k.sealers, s)
+// destroy asks the store also for what is destroyed already: what a killed
+// process left undone of it is done then.
+func (k *Keys) destroy(owners ...Owner) error {
+	for _, o := range owners {
+		if err := o.check(); err != nil {
+			return fmt.Errorf("forget: %w", err)
 		}
 	}
+	k.call.Lock()
+	defer k.call.Unlock()
+	if _, shared := k.store.(Shared); !shared && k.allWiped(owners) {
+		return nil
+	}
+	if err := k.store.Destroy(owners...); err != nil {
+		return fmt.Errorf("forget %s: %w", owners, err)
+	}
+	k.wiped(owners...)
 	return nil
+}
+
+func (k *Keys) allWiped(owners []Owner) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return !slices.ContainsFunc(owners, func(o Owner) bool {
+		key, known := k.keys[o]
+		return !known || key != nil
+	})
+}
+
+// wiped takes in that keys were destroyed.
+func (k *Keys) wiped(owners ...Owner) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, o := range owners {
+		clear(k.keys[o])
+		k.keys[o] = nil
+		for s := range k.sealers {
+			if s.programme == o.Programme && (s.of == o.Person || s.and == o.Person) {
+				delete(k.sealers, s)
+			}
+		}
+	}
 }
 
 // ensure sees to it that each owner has a key, and makes those that are
 // missing.
 func (k *Keys) ensure(owners ...Owner) error {
-	if missing, err := k.missing(owners); err != nil || !missing {
+	if missing, err := k.missing(owners); err != nil || len(missing) == 0 {
 		return err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var made []Record
-	fresh := map[Owner]bool{}
-	for _, o := range owners {
-		key, known := k.keys[o]
-		if known && key == nil {
-			return ErrForgotten
-		}
-		if known || fresh[o] {
-			continue
-		}
+	k.call.Lock()
+	defer k.call.Unlock()
+	missing, err := k.missing(owners)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	made := make([]Record, 0, len(missing))
+	for _, o := range missing {
 		if err := o.check(); err != nil {
 			return err
 		}
@@ -198,33 +237,64 @@ func (k *Keys) ensure(owners ...Owner) error {
 		if err != nil {
 			return err
 		}
-		fresh[o] = true
 		made = append(made, Record{o, key})
 	}
-	if len(made) == 0 {
-		return nil
-	}
-	if err := k.store.Add(made...); err != nil {
+	kept, err := k.store.Add(made...)
+	if err != nil {
 		return fmt.Errorf("keep a key: %w", err)
 	}
-	for _, r := range made {
-		k.keys[r.Owner] = r.Key
-	}
-	return nil
+	k.learn(kept...)
+	_, err = k.missing(owners)
+	return err
 }
 
-func (k *Keys) missing(owners []Owner) (bool, error) {
+// missing returns those owners of whom nothing is known, each once.
+func (k *Keys) missing(owners []Owner) (missing []Owner, err error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	missing := false
 	for _, o := range owners {
 		key, known := k.keys[o]
 		if known && key == nil {
-			return false, ErrForgotten
+			return nil, ErrForgotten
 		}
-		missing = missing || !known
+		if !known && !slices.Contains(missing, o) {
+			missing = append(missing, o)
+		}
 	}
 	return missing, nil
+}
+
+// learn takes in what the store has. What is known stays: a key never changes,
+// and one that is destroyed doesn't come back.
+func (k *Keys) learn(kept ...Record) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, r := range kept {
+		if _, known := k.keys[r.Owner]; !known {
+			k.keys[r.Owner] = r.Key
+		}
+	}
+}
+
+// find asks a shared store for the owners of whom nothing is known here: their
+// keys may be another process's work.
+func (k *Keys) find(owners ...Owner) error {
+	shared, ok := k.store.(Shared)
+	if !ok {
+		return nil
+	}
+	missing, err := k.missing(owners)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	k.call.Lock()
+	defer k.call.Unlock()
+	found, err := shared.Find(missing...)
+	if err != nil {
+		return fmt.Errorf("find a key: %w", err)
+	}
+	k.learn(found...)
+	return nil
 }
 
 // sealer returns what seals text of s, or ErrForgotten.
@@ -235,11 +305,18 @@ func (k *Keys) sealer(s sharers) (*sealer, error) {
 	if known != nil {
 		return known, nil
 	}
+	owners := []Owner{{Programme: s.programme, Person: s.of}}
+	if s.and != "" {
+		owners = append(owners, Owner{Programme: s.programme, Person: s.and})
+	}
+	if err := k.find(owners...); err != nil {
+		return nil, err
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	of, and := k.keys[Owner{Programme: s.programme, Person: s.of}], []byte(nil)
+	of, and := k.keys[owners[0]], []byte(nil)
 	if s.and != "" {
-		if and = k.keys[Owner{Programme: s.programme, Person: s.and}]; and == nil {
+		if and = k.keys[owners[1]]; and == nil {
 			return nil, ErrForgotten
 		}
 	}

@@ -1,0 +1,302 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// begin makes the first generation, and the file of the key-encryption key if
+// it is missing.
+func (s *Stream) begin(ctx context.Context) error {
+	release, err := s.ring.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	names, err := s.generations(ctx)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		names = []string{nameAfter("")}
+		if err := s.create(ctx, names[0], firstSubject); err != nil {
+			return err
+		}
+	}
+	g := newGeneration(names[0])
+	if err := s.read(ctx, g); err != nil || g.last > 0 {
+		return err
+	}
+	if err := s.ring.load(); errors.Is(err, fs.ErrNotExist) {
+		fresh, err := freshKEK()
+		if err != nil {
+			return err
+		}
+		if err := s.ring.replace(fresh); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	s.o.step("kek made")
+	return s.publish(ctx, g, note{Says: noteBegun, KEK: s.ring.keks[0].id})
+}
+
+// Rotate wraps all keys under another key-encryption key, in a new stream, and
+// destroys the old ones. It gives up what the stream has lost: see [ErrDamaged].
+// With a KEKValue it is a [RotationDue].
+func (s *Stream) Rotate() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble = s.settle(true)
+	return s.trouble
+}
+
+// settle brings an unfinished rotation to its end, and makes one if it is due
+// or asked for.
+func (s *Stream) settle(asked bool) error {
+	return s.try(func(ctx context.Context) error {
+		release, err := s.ring.lock(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+		if err := s.catchUp(ctx); err != nil {
+			return err
+		}
+		if err := s.ring.load(); err != nil {
+			return err
+		}
+		if err := s.settleLocked(ctx, asked); err != nil {
+			return err
+		}
+		asked = false
+		return nil
+	})
+}
+
+func (s *Stream) settleLocked(ctx context.Context, asked bool) error {
+	g := s.gen
+	if g.next == "" {
+		if err := s.erase(ctx, g); err != nil {
+			return err
+		}
+		needed, err := s.needed(asked)
+		if err != nil {
+			return err
+		}
+		if needed {
+			if err := s.leave(ctx, g); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.move(ctx); err != nil {
+		return err
+	}
+	return s.tidy(ctx)
+}
+
+// needed reports whether keys are to be wrapped under another key-encryption
+// key, and checks that it can be done.
+func (s *Stream) needed(asked bool) (bool, error) {
+	now, err := s.ring.find(s.gen.kek)
+	if err != nil {
+		return false, err
+	}
+	changed := s.ring.keks[0].id != now.id // a rotation was begun, or a new value given
+	if !changed && !asked && !s.gen.due() {
+		return false, nil
+	}
+	if !changed && s.ring.path == "" {
+		return false, &RotationDue{KEK: now.id}
+	}
+	if err := s.gen.damage(); err != nil && !asked {
+		return false, err
+	}
+	for o, e := range s.gen.entries {
+		r, err := s.record(o, e)
+		if err != nil {
+			return false, fmt.Errorf("%w; forget whose it is, or put back a replica that has it", err)
+		}
+		clear(r.Key)
+	}
+	return true, nil
+}
+
+// leave sees to it that there is another key-encryption key, and lets nobody
+// write to g any more: whoever wants to has to see where the keys go.
+func (s *Stream) leave(ctx context.Context, g *generation) error {
+	if now := s.ring.keks[0]; now.id == g.kek {
+		fresh, err := freshKEK()
+		if err != nil {
+			return err
+		}
+		if err := s.ring.replace(fresh, now); err != nil {
+			return err
+		}
+		s.o.step("kek added")
+	}
+	err := s.publish(ctx, g, note{Says: noteMoving, Other: nameAfter(g.name), KEK: s.ring.keks[0].id})
+	if err == nil {
+		s.o.step("leaving")
+	}
+	return err
+}
+
+// move takes what s.gen holds to the next generation, if it has one. Whatever
+// is there already stays, so that it can be done again.
+func (s *Stream) move(ctx context.Context) error {
+	old := s.gen
+	if old.next == "" {
+		return nil
+	}
+	to, err := s.ring.find(old.nextTo)
+	if err != nil {
+		return err
+	}
+	if err := s.create(ctx, old.next, keysSubject+old.next); err != nil && !errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+		return err
+	}
+	s.o.step("created")
+	g := newGeneration(old.next)
+	if err := s.read(ctx, g); err != nil {
+		return err
+	}
+	notes, err := s.moved(old, g, to)
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(notes, mostBatch) {
+		if err := s.publish(ctx, g, batch...); err != nil {
+			return err
+		}
+		s.o.step("moved some")
+	}
+	s.gen = g
+	s.o.step("moved")
+	return nil
+}
+
+// moved returns what g lacks of the generation old, wrapped under to.
+func (s *Stream) moved(old, g *generation, to kek) (notes []note, err error) {
+	if g.last == 0 {
+		notes = append(notes, note{Says: noteBegun, KEK: to.id, Other: old.name})
+	}
+	for o, e := range old.entries {
+		if _, there := g.entries[o]; there || g.whole {
+			continue
+		}
+		n := noteOf(noteDestroyed, o)
+		n.KEK = e.kek
+		if e.wrap != nil {
+			r, err := s.record(o, e)
+			if err != nil {
+				return nil, err
+			}
+			n.Says, n.KEK, n.Wrap = noteKey, to.id, to.wrap(r)
+			clear(r.Key)
+		}
+		notes = append(notes, n)
+	}
+	if !g.whole {
+		notes = append(notes, note{Says: noteWhole})
+	}
+	return notes, nil
+}
+
+// tidy destroys what is older than s.gen: the streams, and key-encryption keys
+// that nothing is wrapped under.
+func (s *Stream) tidy(ctx context.Context) error {
+	names, err := s.generations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if name >= s.gen.name {
+			continue
+		}
+		if err := s.js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+			return err
+		}
+	}
+	s.o.step("deleted")
+	now, err := s.ring.find(s.gen.kek)
+	if err != nil || s.ring.path == "" || len(s.ring.keks) == 1 {
+		return err
+	}
+	if err := s.ring.replace(now); err != nil {
+		return err
+	}
+	s.o.step("kek dropped")
+	return nil
+}
+
+var errMoved = errors.New("the keys have moved")
+
+// Follow is [Shared.Follow]. It outlives a server that is away.
+func (s *Stream) Follow(destroyed func(...Owner)) {
+	name, at := s.read0, s.place0
+	s.done.Go(func() {
+		for s.ctx.Err() == nil {
+			err := s.consume(s.ctx, name, at, 0, func(place uint64, data []byte) error {
+				g := newGeneration(name)
+				g.last = place - 1
+				if err := g.take(place, data); err != nil {
+					return err
+				}
+				for o, e := range g.entries {
+					if e.wrap == nil {
+						destroyed(o)
+					}
+				}
+				if g.next != "" {
+					return errMoved // and again, until they have
+				}
+				at = place
+				return nil
+			})
+			if s.ctx.Err() != nil || s.nc.IsClosed() {
+				return
+			}
+			name, at = s.moved0(name, at, destroyed)
+			if !errors.Is(err, errMoved) {
+				pause(s.ctx, 500*time.Millisecond)
+			}
+		}
+	})
+}
+
+// moved0 returns where to follow on: in a new generation, if there is one, after
+// all that it holds.
+func (s *Stream) moved0(name string, at uint64, destroyed func(...Owner)) (string, uint64) {
+	s.mu.Lock()
+	if err := s.try(s.catchUp); err != nil || s.gen.name == name {
+		s.mu.Unlock()
+		pause(s.ctx, 50*time.Millisecond) // it is on its way
+		return name, at
+	}
+	name, at = s.gen.name, s.gen.last
+	var gone []Owner
+	for o, e := range s.gen.entries {
+		if e.wrap == nil {
+			gone = append(gone, o)
+		}
+	}
+	s.mu.Unlock()
+	destroyed(gone...)
+	return name, at
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
