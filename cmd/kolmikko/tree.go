@@ -42,8 +42,12 @@ func (h *house) openTree(ctx context.Context, data, keys string) error {
 	if h.tree, err = audit.OpenTree(filepath.Join(data, treeDir), audit.Options{Key: key}); err != nil {
 		return err
 	}
-	if last := h.archive.Last(); h.tree.Last() > last && h.log.Writable() == nil {
-		h.log.Halt(fmt.Errorf("%w: the signed checkpoint is of %d events, and the history ends at %d", journal.ErrDamaged, h.tree.Last(), last))
+	head, err := h.log.Head(ctx) // the archive may be behind it, and behind the tree, after a kill
+	if err != nil {
+		return err
+	}
+	if h.tree.Last() > head && h.log.Writable() == nil {
+		h.log.Halt(fmt.Errorf("%w: the signed checkpoint is of %d events, and the history ends at %d", journal.ErrDamaged, h.tree.Last(), head))
 	}
 	reader, err := archive.Open(h.archiveDir)
 	if err != nil {
