@@ -112,9 +112,44 @@ func leaving(s *teller) *teller {
 		}, schedules("last", events.Closing, "2023-05-23 06:00", "2023-05-23 09:00", 40),
 			events.SurveyOpened{Survey: "pulse-2", Stage: events.Pulse, Closes: "2022-12-20", Items: []events.Item{}}).
 		by("anne", proposes("m-4", "2022-12-01 07:00"))
+	reverse(s)
 	return s.in(events.WholeProgramme).by("eero", events.NudgesDeclined{Person: "eero"}).by("tuula", events.PersonErased{
 		Person: "matti", Ground: "own-request", KeyDestroyedAt: day("2022-11-01 08:05"),
 	}).in("2022").by("anne", proposes("m-5", "2022-12-02 07:00"))
+}
+
+// reverse is what the reverse group does, and what the coordinator does for it.
+func reverse(s *teller) {
+	group := func(e events.MeetingProposed) events.MeetingProposed {
+		e.Group = "reverse-1"
+		return e
+	}
+	s.by("eero", group(proposes("r-1", "2022-11-21 07:00").(events.MeetingProposed)), group(proposes("r-2", "2022-11-22 07:00").(events.MeetingProposed))).
+		by("anne", events.MeetingAccepted{Meeting: "r-1", Group: "reverse-1"}, events.MeetingDeclined{Meeting: "r-1", Group: "reverse-1"},
+			events.MeetingAgreed{Meeting: "r-2", Group: "reverse-1", StartsAt: day("2022-11-23 07:00"), Minutes: 30, Mode: events.Teams})
+	s.correct("anne", 3, group(proposes("r-2", "2022-11-20 07:00").(events.MeetingProposed)))
+	s.correct("anne", 1, events.MeetingAgreed{Meeting: "r-2", Group: "reverse-1", StartsAt: day("2022-11-24 07:00"), Minutes: 45, Mode: events.Lab})
+	again := enrols("ulla", "keskus").(events.EnrolmentSubmitted)
+	again.Enrolment = "of-ulla-again"
+	s.by("anne", events.GroupAgreementAssented{Group: "reverse-1", Person: "anne", Rhythm: 3, Quorum: 2}).
+		by("eero", events.GroupAgreementAssented{Group: "reverse-1", Person: "eero", Rhythm: 3, Quorum: 2}).
+		by("kaisa", events.EnrolmentOpened{Track: events.Reverse, Part: events.Newcomer, Capacity: 2, Form: 2, Months: 36},
+			events.EnrolmentOpened{Track: events.Reverse, Part: events.Supervisor, Capacity: 1, Form: 2}).
+		by("ulla", again).
+		by("kaisa", events.MatchingFrozen{Track: events.Reverse, Enrolments: []events.EnrolmentID{}, InputDigest: sum},
+			events.GroupsRepaired{
+				Track: events.Reverse, Method: "least-moves", Moved: []events.PersonID{"anne"},
+				Groups: []events.Group{triad("reverse-1", "eero"), triad("reverse-2", "anne")},
+			}).
+		by("anne", events.CommentSubmitted{Comment: "c-1", Material: "mat-1", Text: box("anne")}).
+		by(events.Import, events.CommentSubmitted{Comment: "c-2", Material: "mat-1", Text: box("anne")}).
+		by("kaisa", events.CommentPublished{Comment: "c-1"}, events.CommentRejected{Comment: "c-2", Reason: "off-topic"})
+	s.in(events.WholeProgramme).by("kaisa", events.WishSubmitted{Wish: "w-1", Themes: []events.Code{}},
+		events.WishThemed{Wish: "w-1", Themes: []events.Code{"networks"}},
+		events.PrinciplesPublished{Version: 1, Text: fi("Kuuntelen."), Digest: sum})
+	s.correct("kaisa", 1, events.WishThemed{Wish: "w-1", Themes: []events.Code{"wellbeing"}})
+	s.correct("kaisa", 1, events.PrinciplesPublished{Version: 1, Text: fi("Kuuntelen ja opin."), Digest: sum})
+	s.in("2022")
 }
 
 // courseStories show the course in every view.

@@ -18,7 +18,7 @@ func (c *myCohort) mine(g *group, of Of) MyGroup {
 	shown := MyGroup{
 		Group: g.id, Track: g.track, Since: g.since, Members: copied(g.members),
 		Themes: copied(g.themes.what.Themes), OwnThemes: g.themes.what.OwnThemes,
-		Later: []MyMeeting{}, Proposals: []MyMeeting{}, Unreported: []MyMeeting{},
+		Later: []MyMeeting{}, Proposals: []MyMeeting{}, Answered: []MyMeeting{}, Unreported: []MyMeeting{},
 	}
 	if g.agreed.place > 0 {
 		agreed := g.agreed.what
@@ -56,8 +56,11 @@ func (g *MyGroup) add(p *plan, of Of) {
 		g.Next = &m
 	case p.agreed:
 		g.Later = append(g.Later, m)
-	case m.Answer == "" && p.starts.After(of.At):
+	case !p.starts.After(of.At): // too late
+	case m.Answer == "":
 		g.Proposals = append(g.Proposals, m)
+	default:
+		g.Answered = append(g.Answered, m)
 	}
 }
 

@@ -69,6 +69,7 @@ type MyGroup struct {
 	Next       *MyMeeting        `json:"next_meeting,omitzero"`
 	Later      []MyMeeting       `json:"later_meetings"`
 	Proposals  []MyMeeting       `json:"proposals"`  // still to come, and waiting for the person's answer
+	Answered   []MyMeeting       `json:"answered"`   // still to come, answered and not agreed yet
 	Unreported []MyMeeting       `json:"unreported"` // agreed and over, and nobody has said whether it was held
 	Held       int               `json:"held"`
 	LastHeldAt time.Time         `json:"last_held_at,omitzero"`

@@ -26,7 +26,7 @@ var english = language{
 		"phase-completed":      "Phase {phase} was completed",
 		"phase-rescheduled":    "Phase {phase} was rescheduled from {old_from}–{old_to} to {from}–{to}: {reason}",
 
-		"enrolment-opened":     "Enrolment on the {track} track as {part} was opened, with {capacity} seats",
+		"enrolment-opened":     "Enrolment on the {track} track as {part} was opened (seats: {capacity})",
 		"enrolment-closed":     "Enrolment on the {track} track as {part} was closed",
 		"enrolment-submitted":  "{person} enrolled on the {track} track as {part}",
 		"enrolment-amended":    "Enrolment {enrolment} was amended",

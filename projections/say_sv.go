@@ -26,7 +26,7 @@ var swedish = language{
 		"phase-completed":      "Fasen {phase} avslutades",
 		"phase-rescheduled":    "Fasen {phase} flyttades från {old_from}–{old_to} till {from}–{to}: {reason}",
 
-		"enrolment-opened":     "Anmälan öppnades ({track}, {part}), med {capacity} platser",
+		"enrolment-opened":     "Anmälan öppnades ({track}, {part}), platser: {capacity}",
 		"enrolment-closed":     "Anmälan stängdes ({track}, {part})",
 		"enrolment-submitted":  "{person} anmälde sig ({track}, {part})",
 		"enrolment-amended":    "Anmälan {enrolment} ändrades",
