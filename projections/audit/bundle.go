@@ -103,6 +103,15 @@ func (b *bundling) tree(dir folder) {
 			b.put(keptPath(size), signed)
 		}
 	}
+	names, standingErr := dir.standings()
+	for _, name := range names {
+		if err == nil {
+			var standing []byte
+			standing, err = dir.read(name)
+			b.put(name, standing)
+		}
+	}
+	err = cmpOr(err, standingErr)
 	for _, t := range allTiles(b.checkpoint.Size) {
 		if err != nil || b.err != nil {
 			break

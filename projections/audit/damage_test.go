@@ -9,34 +9,41 @@ import (
 	"testing"
 )
 
-// tampering is a way to damage a tree of 70,001 events, and the file that has to
-// be named for it.
+// The sizes of the trees that are damaged: one whose level 1 isn't full and one
+// with a level above.
+const (
+	damagedSize  = 1300
+	damagedLarge = 70_001
+)
+
+// tampering is a way to damage a tree, and the file that has to be named for it.
 var tampering = []struct {
-	name, file string
-	remove     bool
+	name   string
+	size   uint64
+	file   string
+	remove bool
 }{
-	{"a bundle", "tile/entries/100", false},
-	{"a bundle's last bytes", "tile/entries/273.p/113", false},
-	{"a tile of level 0", "tile/0/100", false},
-	{"a tile of level 1", "tile/1/000", false},
-	{"a partial tile", "tile/0/273.p/113", false},
-	{"a partial tile of level 1", "tile/1/001.p/17", false},
-	{"a tile of level 2", "tile/2/000.p/1", false},
-	{"a digit of the checkpoint", "checkpoint", false},
-	{"a digit of a checkpoint that was kept", "checkpoints/000/000/001/000", false},
-	{"a missing bundle", "tile/entries/099", true},
-	{"a missing tile", "tile/0/099", true},
-	{"a missing tile of level 1", "tile/1/000", true},
-	{"a missing checkpoint", "checkpoint", true},
+	{"a bundle", damagedSize, "tile/entries/002", false},
+	{"a bundle's last bytes", damagedSize, "tile/entries/005.p/20", false},
+	{"a tile of level 0", damagedSize, "tile/0/003", false},
+	{"a partial tile", damagedSize, "tile/0/005.p/20", false},
+	{"a partial tile of level 1", damagedSize, "tile/1/000.p/5", false},
+	{"a digit of the checkpoint", damagedSize, "checkpoint", false},
+	{"a digit of a checkpoint that was kept", damagedSize, "checkpoints/000/000/001/000", false},
+	{"a missing bundle", damagedSize, "tile/entries/004", true},
+	{"a missing tile", damagedSize, "tile/0/000", true},
+	{"a missing partial tile", damagedSize, "tile/0/005.p/20", true},
+	{"a missing checkpoint", damagedSize, "checkpoint", true},
+	{"a tile of level 1", damagedLarge, "tile/1/000", false},
+	{"a tile of level 2", damagedLarge, "tile/2/000.p/1", false},
+	{"a missing tile of level 1", damagedLarge, "tile/1/000", true},
 }
 
-const damagedSize = 70_001
-
-func treeToDamage(t *testing.T, k *Key) string {
+func treeToDamage(t *testing.T, k *Key, size uint64) string {
 	t.Helper()
 	dir := t.TempDir()
 	tree := open(t, dir, k)
-	for _, n := range []uint64{1, 300, 1000, damagedSize} {
+	for _, n := range []uint64{1, 300, 1000, size} {
 		fill(t, tree, n)
 	}
 	if err := tree.Close(); err != nil {
@@ -47,7 +54,7 @@ func treeToDamage(t *testing.T, k *Key) string {
 
 func TestEachTamperingIsNamedAndMended(t *testing.T) {
 	k := key(t)
-	whole := treeToDamage(t, k)
+	whole := map[uint64]string{damagedSize: treeToDamage(t, k, damagedSize), damagedLarge: treeToDamage(t, k, damagedLarge)}
 	policy, err := PolicyOf(k.Public())
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +62,7 @@ func TestEachTamperingIsNamedAndMended(t *testing.T) {
 	for _, c := range tampering {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
-			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+			if err := os.CopyFS(dir, os.DirFS(whole[c.size])); err != nil {
 				t.Fatal(err)
 			}
 			if c.remove {
@@ -66,7 +73,7 @@ func TestEachTamperingIsNamedAndMended(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, source := range map[string]Source{"alone": nil, "with the history": history(damagedSize)} {
+			for name, source := range map[string]Source{"alone": nil, "with the history": history(c.size)} {
 				r, err := Verify(dir, policy, source)
 				if err != nil {
 					t.Fatal(err)
@@ -75,11 +82,11 @@ func TestEachTamperingIsNamedAndMended(t *testing.T) {
 					t.Errorf("%s: %v, %v, %v", name, r.Damages, r.Differences, r.Alarms)
 				}
 			}
-			mended, err := Rebuild(dir, Options{Key: k}, history(damagedSize))
+			mended, err := Rebuild(dir, Options{Key: k}, history(c.size))
 			if err != nil || !slices.Equal(mended, []string{c.file}) {
 				t.Errorf("it mended %v, %v", mended, err)
 			}
-			if r, err := Verify(dir, policy, history(damagedSize)); err != nil || !r.OK() || r.Kept < 4 {
+			if r, err := Verify(dir, policy, history(c.size)); err != nil || !r.OK() || r.Kept < 4 {
 				t.Errorf("afterwards: %v, %v", r, err)
 			}
 			open(t, dir, k).Close()
@@ -106,7 +113,7 @@ func changed(n uint64, other, without []uint64) Source {
 
 func TestEachPlaceThatDiffersIsNamed(t *testing.T) {
 	k := key(t)
-	dir := treeToDamage(t, k)
+	dir := treeToDamage(t, k, damagedSize)
 	policy, err := PolicyOf(k.Public())
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +166,7 @@ func TestEachPlaceThatDiffersIsNamed(t *testing.T) {
 
 func TestARewrittenHistoryIsAnAlarm(t *testing.T) {
 	k := key(t)
-	dir := treeToDamage(t, k)
+	dir := treeToDamage(t, k, damagedSize)
 	policy, err := PolicyOf(k.Public())
 	if err != nil {
 		t.Fatal(err)

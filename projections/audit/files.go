@@ -38,7 +38,8 @@ func parseKeptPath(name string) (uint64, bool) {
 // have slashes; one that isn't there is fs.ErrNotExist.
 type store interface {
 	read(name string) ([]byte, error)
-	kept() ([]uint64, error) // the sizes of the checkpoints that were kept, in order
+	kept() ([]uint64, error)      // the sizes of the checkpoints that were kept, in order
+	standings() ([]string, error) // names
 }
 
 // readTile reads a tile. A partial one that was removed when its tile became

@@ -83,8 +83,8 @@ func fsck(t *testing.T, fsck, url, vkey string) (said string, sound bool) {
 func TestFsckOfTessera(t *testing.T) {
 	check := program(t, fsckProgram)
 	k := key(t)
-	dir := treeToDamage(t, k)
-	if said, sound := fsck(t, check, "file://"+dir+"/", k.Public()); !sound || !strings.Contains(said, fmt.Sprintf("size %d", damagedSize)) {
+	dir := treeToDamage(t, k, damagedLarge)
+	if said, sound := fsck(t, check, "file://"+dir+"/", k.Public()); !sound || !strings.Contains(said, fmt.Sprintf("size %d", damagedLarge)) {
 		t.Errorf("of the folder it says %s", said)
 	}
 	server := httptest.NewServer(http.StripPrefix("/audit", Handler(dir)))
@@ -136,7 +136,7 @@ func TestReadme(t *testing.T) {
 		t.Skip("openssl can't be had here")
 	}
 	k := key(t)
-	file := bundleOf(t, treeToDamage(t, k), k, 300, 301, 70_000)
+	file := bundleOf(t, treeToDamage(t, k, damagedLarge), k, 300, 301, 70_000)
 	dir := t.TempDir()
 	run(t, dir, nil, "tar", "-xf", file)
 	text, err := os.ReadFile(filepath.Join(dir, readmeFile))

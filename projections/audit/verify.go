@@ -73,6 +73,17 @@ func verify(s store, p *Policy, history Source, against []Checkpoint) (*Report, 
 		}
 	}
 	v.compare()
+	standings, err := readStandings(s)
+	if d, ok := errors.AsType[*Damage](err); ok {
+		r.Damages = append(r.Damages, d)
+	} else if err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	for _, s := range standings {
+		if s.Refused != nil {
+			r.Alarms = append(r.Alarms, s.Refused)
+		}
+	}
 	if err := v.checkSigned(); err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
@@ -88,20 +99,26 @@ func readCheckpoints(s store, p *Policy, r *Report) ([]Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	var signed []Checkpoint
 	logs := p.logsOnly()
-	for _, size := range sizes {
-		c, err := readCheckpoint(s, logs, keptPath(size))
-		if err == nil && c.Size != size {
-			err = fmt.Errorf("it is of %d events", c.Size)
+	list, errs := make([]Checkpoint, len(sizes)), make([]error, len(sizes))
+	_ = each(sizes, func(i int, size uint64) error {
+		if list[i], errs[i] = readCheckpoint(s, logs, keptPath(size)); errs[i] == nil && list[i].Size != size {
+			errs[i] = fmt.Errorf("it is of %d events", list[i].Size)
 		}
-		if err != nil {
-			r.Damages = append(r.Damages, &Damage{keptPath(size), err})
+		return nil
+	})
+	var signed []Checkpoint
+	for i, c := range list {
+		if errs[i] != nil {
+			r.Damages = append(r.Damages, &Damage{keptPath(sizes[i]), errs[i]})
 			continue
 		}
 		signed = append(signed, c)
+	}
+	for _, c := range slices.Backward(signed) {
 		if _, err := p.Open(c.Signed); err == nil {
 			r.Cosigned = c
+			break
 		}
 	}
 	r.Checkpoint, err = readCheckpoint(s, logs, checkpointFile)

@@ -19,21 +19,6 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// longestBehind is how long a witness may leave a checkpoint uncosigned before
-// it is an alarm.
-const longestBehind = 24 * time.Hour
-
-// A Standing is where a witness stands with the tree.
-type Standing struct {
-	Witness    string    `json:"witness"`              // the name of its key
-	Size       uint64    `json:"size"`                 // of the newest checkpoint that it has cosigned
-	CosignedAt time.Time `json:"cosigned_at,omitzero"` // by its own clock
-	Waiting    time.Time `json:"waiting,omitzero"`     // since when it has a newer one to cosign
-	Refused    *Alarm    `json:"refused,omitempty"`    // until it cosigns again
-	Unreached  string    `json:"-"`                    // why the last attempt came to nothing
-	line       string    // its signature line of that checkpoint, if it was got by this process
-}
-
 // Witnesses asks the witnesses of a policy to cosign the tree. Whatever they do,
 // the tree goes on.
 type Witnesses struct {
@@ -68,12 +53,13 @@ func NewWitnesses(t *Tree, p *Policy, client *http.Client) (*Witnesses, error) {
 			return nil, err
 		}
 		s := standing{Standing: Standing{Witness: c.name}, of: of, cosigner: c}
-		b, err := t.dir.read(s.file())
-		if err == nil {
-			err = json.Unmarshal(b, &s.Standing)
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("read how witness %s stands: %w", of.Name, err)
+		if b, err := t.dir.read(s.file()); !errors.Is(err, fs.ErrNotExist) {
+			if err == nil {
+				err = json.Unmarshal(b, &s.Standing)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read how witness %s stands: %w", of.Name, err)
+			}
 		}
 		w.list = append(w.list, s)
 	}
@@ -97,13 +83,7 @@ func (w *Witnesses) Standings() []Standing {
 func (w *Witnesses) Alarms(now time.Time) []*Alarm {
 	var list []*Alarm
 	for _, s := range w.Standings() {
-		if s.Refused != nil {
-			list = append(list, s.Refused)
-		}
-		if behind := now.Sub(s.Waiting); !s.Waiting.IsZero() && behind > longestBehind {
-			list = append(list, &Alarm{Code: WitnessBehind, Witness: s.Witness, Size: s.Size,
-				Why: fmt.Sprintf("it has cosigned nothing newer for %d hours", behind/time.Hour)})
-		}
+		list = append(list, s.Alarms(now)...)
 	}
 	return list
 }
