@@ -225,8 +225,8 @@ func (s *Stream) tidy(ctx context.Context) error {
 		if err := s.js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 			return err
 		}
+		s.o.step("deleted")
 	}
-	s.o.step("deleted")
 	now, err := s.ring.find(s.gen.kek)
 	if err != nil || s.ring.path == "" || len(s.ring.keks) == 1 {
 		return err
