@@ -199,6 +199,14 @@ func testKeyApart(t *testing.T, log Log) {
 	if of := mustAct(t, d, elsewhere, agree(1)); of.Repeated || of.Last != 3 {
 		t.Errorf("another programme: %+v", of)
 	}
+	d.Look("none", func(n *count) {
+		if *n != 0 {
+			t.Errorf("the state of no programme: %d", *n)
+		}
+	})
+	if got := d.Programmes(); !slices.Equal(got, []events.ProgrammeID{"c", "d"}) {
+		t.Errorf("programmes: %v", got)
+	}
 }
 
 func testSeal(t *testing.T, log Log) {

@@ -93,6 +93,9 @@ func TestABrokenStoreLosesNothingAcknowledged(t *testing.T) {
 	if err == nil || errors.Is(err, ErrConflict) {
 		t.Errorf("err = %v on a full disk", err)
 	}
+	if err := log.Writable(); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a broken store is still written: %v", err)
+	}
 	s.Close()
 	free()
 	_, log = reopen(t, dir, OpenOptions{AtLeast: acked})
