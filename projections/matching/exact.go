@@ -70,11 +70,16 @@ func (cs *columns) widen(o *optimum, budget int64, w *work) bool {
 	}
 }
 
+// mostSurvivors is among how many groups a search looks for a cover at most.
+const mostSurvivors = 400_000
+
 // better searches the covers that lose no more than limit for the best, and
 // reports whether it got through.
 func (cs *columns) better(o *optimum, limit, budget int64, w *work) bool {
 	p := &puzzle{n: cs.m.n, cols: cs.survivors(o.pi, limit), counts: cs.counts(), limit: limit, w: w, nodes: budget}
-	w.spend(int64(cs.total) * 2)
+	if w.spend(int64(cs.total) * 2); len(p.cols) > mostSurvivors {
+		return false
+	}
 	p.report = func(chosen []int32) {
 		var lost int64
 		o.groups, o.out = nil, nil

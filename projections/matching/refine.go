@@ -16,6 +16,9 @@ func (cs *columns) fill(f *found, w *work) bool {
 			return false
 		}
 	}
+	if f.impossible = !cs.divisible(); f.impossible {
+		return false
+	}
 	// Groups worth nothing: duals with a bound below nothing prove that no
 	// cover exists.
 	d := newDescent(bare, make(duals, cs.m.n+len(cs.classes)), w)
@@ -25,26 +28,71 @@ func (cs *columns) fill(f *found, w *work) bool {
 		f.impossible = true
 		return false
 	}
-	p := &puzzle{n: cs.m.n, cols: bare.survivors(make(duals, cs.m.n+len(cs.classes)), 0), counts: cs.counts(), w: w, nodes: 20_000}
-	done := false
-	p.report = func(chosen []int32) {
-		done = true
-		f.groups, f.out, f.value = nil, nil, 0
-		for _, x := range chosen {
-			if g := p.cols[x].ints(); len(g) > 1 {
-				f.groups = append(f.groups, g)
-				f.value += cs.m.points(g)
-			} else {
-				f.out = append(f.out, g...)
+	// With what groups are worth, the duals lead to covers that lose little.
+	o := cs.reach(0, nil, w)
+	f.impossible = o.groups == nil && (o.proven || o.bound < 0)
+	if o.groups == nil {
+		return false
+	}
+	f.groups, f.out, f.value = o.groups, o.out, o.value
+	return true
+}
+
+// parts returns how many people there are in each part of the pool that the
+// hard rules keep wholly apart from the others.
+func (m *model) parts() (sizes []int) {
+	seen := make([]bool, m.n)
+	for first := range m.n {
+		if seen[first] {
+			continue
+		}
+		seen[first] = true
+		part := []int{first}
+		for x := 0; x < len(part); x++ {
+			for j := range m.n {
+				if !seen[j] && !m.apart[part[x]*m.n+j] {
+					seen[j] = true
+					part = append(part, j)
+				}
 			}
 		}
-		p.nodes = 1 // one is enough
+		sizes = append(sizes, len(part))
 	}
-	complete := p.solve()
-	f.impossible = complete && !done
-	slices.SortFunc(f.groups, slices.Compare)
-	slices.Sort(f.out)
-	return done
+	return sizes
+}
+
+// divisible reports whether each part of the pool can be divided into groups of
+// the classes' sizes, so that there are as many of each as there are to be.
+func (cs *columns) divisible() bool {
+	type left [3]int
+	var start left
+	for k := range cs.classes {
+		if k == len(start) {
+			return true
+		}
+		start[k] = cs.classes[k].count
+	}
+	reached := map[left]bool{start: true}
+	for _, size := range cs.m.parts() {
+		next := map[left]bool{}
+		var use func(l left, k, size int)
+		use = func(l left, k, size int) {
+			if k == len(cs.classes) {
+				if size == 0 {
+					next[l] = true
+				}
+				return
+			}
+			for ; l[k] >= 0 && size >= 0; l[k], size = l[k]-1, size-cs.classes[k].size {
+				use(l, k+1, size)
+			}
+		}
+		for l := range reached {
+			use(l, 0, size)
+		}
+		reached = next
+	}
+	return len(reached) > 0
 }
 
 // refine makes the best of a layout that can be filled.
@@ -60,7 +108,8 @@ func (m *model) refine(l layout, cs *columns, start found, c *chance, w *work) f
 	if o.proven {
 		o.among(m, l, f.floor, w)
 	}
-	f.groups, f.out, f.value, f.bound, f.proven, f.pi = o.groups, o.out, o.value, o.bound, o.proven, o.pi
+	f.groups, f.out, f.value, f.pi = o.groups, o.out, o.value, o.pi
+	f.bound, f.proven, f.low = o.bound, o.proven, o.low/cs.scale
 	return f
 }
 

@@ -12,6 +12,7 @@ type found struct {
 	out        []int
 	value      int64 // of the groups
 	bound      int64 // what no groups can exceed
+	low        int64 // what they cannot exceed by the duals alone
 	method     events.Code
 	proven     bool  // value is bound
 	undecided  bool  // it may be that fewer could be left out
@@ -141,7 +142,9 @@ func (m *model) search(w *work) found {
 			continue
 		}
 		best = m.refine(l, cs, start, &c, w)
-		best.undecided = undecided
+		if best.undecided = undecided; undecided && best.proven {
+			best.proven, best.bound = false, best.low
+		}
 		break
 	}
 	if best.method == "" {
@@ -155,7 +158,7 @@ func (m *model) search(w *work) found {
 func (m *model) start(l layout, kind []int, c *chance, w *work) (f found) {
 	for try := range 3 {
 		a := m.assign(l.shapes, kind, c)
-		a.anneal(int64(300_000*(try+1)), 60, 1, c, w)
+		a.anneal(int64(min(300_000, 3000*m.n)*(try+1)), 60, 1, c, w)
 		g := m.valid(a)
 		if try == 0 || len(g.out) < len(f.out) {
 			f = g
