@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"kolmikko/events"
 )
@@ -23,25 +24,26 @@ type Entry struct {
 	Name     string
 	Question string // that the view answers, in one line
 	Scope    Scope
+	Shows    reflect.Type // what Show returns
 	New      func() Kept
 }
 
 // Catalogue returns every built-in view, by name.
 func Catalogue() []Entry {
 	return []Entry{
-		{"gatherings", "What is everybody invited to, and who comes how?", ScopeCohort, PerProgramme[programmeGatherings]},
-		{"groups", "Who is in which group, and how did it come about?", ScopeCohort, PerCohort[cohortGroups]},
-		{"history", "What has happened, and who did it?", ScopeCohort, PerCohort[cohortHistory]},
-		{"materials", "What is there to read and see?", ScopeCohort, PerProgramme[programmeMaterials]},
-		{"meetings", "What have groups agreed, what came of it, and who is silent?", ScopeCohort, PerCohort[cohortMeetings]},
-		{"my-status", "Where do I stand, and what comes next?", ScopePerson, PerProgramme[myStatuses]},
-		{"outbox", "Who is due to be told what?", ScopeProgramme, PerProgramme[programmeOutbox]},
-		{"people", "Whom do the pseudonyms stand for?", ScopeProgramme, PerProgramme[programmePeople]},
-		{"programme", "What is the programme for, and how far has each cohort got?", ScopeProgramme, PerProgramme[programmeState]},
-		{"publication", "Which groups have been published, and when?", ScopeCohort, PerCohort[publication]},
-		{"roster", "Who has enrolled, and where has it got to?", ScopeCohort, PerProgramme[rosters]},
-		{"timeline", "What comes when, and what was to come when?", ScopeCohort, PerCohort[cohortTimeline]},
-		{"waiting", "What waits for a coordinator?", ScopeCohort, PerCohort[cohortWaiting]},
+		{"gatherings", "What is everybody invited to, and who comes how?", ScopeCohort, reflect.TypeFor[Gatherings](), PerProgramme[programmeGatherings]},
+		{"groups", "Who is in which group, and how did it come about?", ScopeCohort, reflect.TypeFor[Groups](), PerCohort[cohortGroups]},
+		{"history", "What has happened, and who did it?", ScopeCohort, reflect.TypeFor[History](), PerCohort[cohortHistory]},
+		{"materials", "What is there to read and see?", ScopeCohort, reflect.TypeFor[Materials](), PerProgramme[programmeMaterials]},
+		{"meetings", "What have groups agreed, what came of it, and who is silent?", ScopeCohort, reflect.TypeFor[Meetings](), PerCohort[cohortMeetings]},
+		{"my-status", "Where do I stand, and what comes next?", ScopePerson, reflect.TypeFor[MyStatus](), PerProgramme[myStatuses]},
+		{"outbox", "Who is due to be told what?", ScopeProgramme, reflect.TypeFor[Outbox](), PerProgramme[programmeOutbox]},
+		{"people", "Whom do the pseudonyms stand for?", ScopeProgramme, reflect.TypeFor[People](), PerProgramme[programmePeople]},
+		{"programme", "What is the programme for, and how far has each cohort got?", ScopeProgramme, reflect.TypeFor[Programme](), PerProgramme[programmeState]},
+		{"publication", "Which groups have been published, and when?", ScopeCohort, reflect.TypeFor[Publication](), PerCohort[publication]},
+		{"roster", "Who has enrolled, and where has it got to?", ScopeCohort, reflect.TypeFor[Roster](), PerProgramme[rosters]},
+		{"timeline", "What comes when, and what was to come when?", ScopeCohort, reflect.TypeFor[Timeline](), PerCohort[cohortTimeline]},
+		{"waiting", "What waits for a coordinator?", ScopeCohort, reflect.TypeFor[Waiting](), PerCohort[cohortWaiting]},
 	}
 }
 
