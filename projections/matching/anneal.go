@@ -6,6 +6,7 @@ import "math/bits"
 // of part 0.
 type shape []int
 
+// size returns how many people a group of the shape has.
 func (s shape) size() (n int) {
 	for _, k := range s {
 		n += k
@@ -75,8 +76,11 @@ func (a *assignment) take(at []int32) {
 	a.evaluate()
 }
 
+// out returns the number of the group that is none.
 func (a *assignment) out() int { return len(a.groups) - 1 }
 
+// evaluate computes everything anew from the groups: where each person is, what
+// each group has beside its pairs, and the sum.
 func (a *assignment) evaluate() {
 	a.value = 0
 	for g, members := range a.groups {
@@ -145,6 +149,7 @@ func (a *assignment) swap(i, j int) int64 {
 	return gain
 }
 
+// put lets new take the seat of old in a group.
 func (a *assignment) put(g, old, new int) {
 	for x, i := range a.groups[g] {
 		if i == old {
@@ -182,6 +187,7 @@ func (a *assignment) anneal(proposals int64, hot, cold int64, c *chance, w *work
 	a.evaluate()
 }
 
+// copyGroups returns the groups as they are now, for when the walk goes on.
 func (a *assignment) copyGroups() [][]int {
 	out := make([][]int, len(a.groups))
 	for g, members := range a.groups {

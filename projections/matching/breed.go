@@ -14,6 +14,12 @@ const (
 
 // breed anneals a few divisions, and then crosses and anneals them until so
 // much of the budget is spent; it ends as the best division that it saw.
+//
+// A single annealing, however slow, ends in one of many divisions that are about
+// as good; what two of them agree on is mostly right, so that crossing them and
+// annealing the child from a lower heat searches where the best are. When the
+// children change nothing any more, a new population begins, every other one
+// with the best division so far in it.
 func (d *division) breed(c *chance, w *work, until int64) {
 	table, sd := logs(), d.spread()
 	best := litter{value: -1 << 62}
@@ -57,6 +63,7 @@ type litter struct {
 	value int64
 }
 
+// better returns the division with more points; of equals, the older.
 func better(a, b litter) litter {
 	if b.value > a.value {
 		return b

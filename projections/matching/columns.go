@@ -89,6 +89,7 @@ func (m *model) scale() int64 {
 	return scale
 }
 
+// choose returns in how many ways k of n people can be picked.
 func choose(n, k int) int {
 	c := 1
 	for x := range k {

@@ -30,6 +30,9 @@ type Change struct {
 // Compare says what becomes of the groups of one run in another, as in asking
 // what if: both have their points by the rules given, whatever rules they were
 // made by.
+//
+// What if is asked by running the same pool again, by other rules, weights or
+// another seed: nothing of it enters the history unless somebody publishes it.
 func Compare(pool Pool, rules events.MatchingRules, before, after events.MatchingRun) Diff {
 	rules.Stability = 0
 	m := everyone(pool, rules)
@@ -39,6 +42,7 @@ func Compare(pool Pool, rules events.MatchingRules, before, after events.Matchin
 	return d
 }
 
+// groupsOf returns the groups of a run without their points.
 func groupsOf(run events.MatchingRun) []events.Group {
 	var groups []events.Group
 	for _, g := range run.Groups {
@@ -47,6 +51,8 @@ func groupsOf(run events.MatchingRun) []events.Group {
 	return groups
 }
 
+// diff compares two groupings by the points of this model; a group goes on in the
+// one to which most of its people went.
 func (m *model) diff(old, now []events.Group) Diff {
 	d := Diff{Kept: []events.GroupID{}, Changed: []Change{}, Gone: []events.GroupID{}, Moved: []events.PersonID{},
 		Placed: []events.PersonID{}, LeftOut: []events.PersonID{}}
@@ -117,6 +123,7 @@ func mostFrom(members []events.PersonID, from map[events.PersonID]int, heirs map
 	return best
 }
 
+// numbers returns those of people whom the model knows, in its numbers.
 func (m *model) numbers(people []events.PersonID) []int {
 	var members []int
 	for _, p := range people {
@@ -127,8 +134,11 @@ func (m *model) numbers(people []events.PersonID) []int {
 	return members
 }
 
+// pointsOf returns the points of a group given by its IDs.
 func (m *model) pointsOf(people []events.PersonID) int64 { return m.points(m.numbers(people)) }
 
+// worstOf returns what worst does, of groups given by IDs; one person alone is no
+// group.
 func (m *model) worstOf(groups []events.Group) int64 {
 	var numbers [][]int
 	for _, g := range groups {

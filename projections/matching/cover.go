@@ -5,7 +5,11 @@ import (
 	"slices"
 )
 
-// A puzzle is an exact cover of people by groups with the least loss.
+// A puzzle is an exact cover of people by groups with the least loss: in each
+// step, the person with the fewest ways left is covered in each of them. A
+// group's loss is shared out evenly among its members, and each open person
+// loses at least their smallest share, which tells early that a limit will not
+// be kept. Losses are compared in twelfths, since groups have 1 to 4 members.
 type puzzle struct {
 	n      int
 	cols   []column
@@ -47,6 +51,7 @@ func (p *puzzle) solve() bool {
 	return p.complete
 }
 
+// level returns the room that depth k of the search works in, made at first use.
 func (p *puzzle) level(k int) *depth {
 	for len(p.depths) <= k {
 		p.depths = append(p.depths, depth{count: make([]int32, p.n), least: make([]int64, p.n)})
@@ -93,6 +98,7 @@ func (p *puzzle) descend(k int, parent []int32, open int, lost int64) {
 	}
 }
 
+// free reports whether nobody of a column is covered yet.
 func (p *puzzle) free(c *column) bool {
 	for _, i := range c.members[:c.size] {
 		if p.covered[i] {
@@ -102,6 +108,7 @@ func (p *puzzle) free(c *column) bool {
 	return true
 }
 
+// take puts a column into the cover, or out of it again.
 func (p *puzzle) take(c *column, on bool) {
 	for _, i := range c.members[:c.size] {
 		p.covered[i] = on

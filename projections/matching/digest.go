@@ -35,6 +35,7 @@ func RulesDigest(rules events.MatchingRules) events.Digest {
 	return digest(rules)
 }
 
+// digest returns the SHA-256 of v as JSON, in which maps are in order.
 func digest(v any) events.Digest {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -52,6 +53,7 @@ func sorted[T cmp.Ordered](list []T) []T {
 	return slices.Sorted(slices.Values(list))
 }
 
+// sortedGroups returns groups by ID, each with its members in order.
 func sortedGroups(groups []events.Group) []events.Group {
 	var out []events.Group
 	for _, g := range groups {

@@ -26,6 +26,7 @@ func shaped(n int, pair []int32, shapes []shape, kind []int) *division {
 	return d
 }
 
+// newDivision returns a division in which nobody has a place yet.
 func newDivision(n int, pair []int32, bounds [][2]int) *division {
 	k := len(bounds)
 	return &division{n: n, k: k, pair: pair, bounds: bounds, at: make([]int32, n), size: make([]int, k), pull: make([]int32, n*k)}

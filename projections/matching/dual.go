@@ -9,6 +9,13 @@ const active = 60_000
 // start (or from what each person's best group is worth), towards a target that
 // is known to be reachable. It returns the best duals and their bound, × scale.
 //
+// For prices p of people and q of classes the bound is Σp + Σ count·q + Σ max(0,
+// value − prices), the Lagrangian dual of the set partitioning problem (Fisher,
+// Management Science 27, 1981). A step against its subgradient lowers the price
+// of who is wanted by no group that pays, and raises that of who is wanted by
+// several; its length is Polyak's, and a part of the last direction is kept so
+// that the walk does not swing.
+//
 // Where there are very many groups, the steps look at those only that the
 // duals make likely, and all are looked at in between.
 func (cs *columns) prices(start duals, target, enough int64, w *work) (duals, int64) {
@@ -55,6 +62,7 @@ type descent struct {
 	enough int64 // a bound below this ends the walk
 }
 
+// newDescent returns a walk that starts at pi with the longest steps.
 func newDescent(cs *columns, pi duals, w *work) *descent {
 	d := &descent{cs: cs, pi: slices.Clone(pi), dir: make([]int64, len(pi)), used: make([]int32, len(pi)), theta: 1024, w: w,
 		enough: -1 << 62}
@@ -67,6 +75,8 @@ func (d *descent) forget() {
 	d.best, d.low = append(d.best[:0], d.pi...), int64(1)<<62
 }
 
+// run takes steps towards the target, shorter ones from the best duals whenever
+// thirty have brought nothing, until they are too short to matter.
 func (d *descent) run(target int64, steps int) {
 	for ; steps > 0 && d.theta > 1 && d.low >= d.enough && d.w.spend(int64(d.cs.total)+1000); steps-- {
 		bound := d.cs.bound(d.pi, d.used)

@@ -50,6 +50,11 @@ func (cs *columns) reach(least int64, start duals, w *work) optimum {
 
 // widen searches the covers that lose little, and then those that lose ever
 // more, until the best is found or budget is spent. It reports which.
+//
+// Most of the covers within a wide limit are far from the best, so a narrow limit
+// that is searched in vain costs little and raises what is proven: nothing
+// better than it exists. The first limit within which there is a cover has the
+// best one.
 func (cs *columns) widen(o *optimum, budget int64, w *work) bool {
 	for wide := 2 * cs.scale; ; wide *= 2 {
 		most := o.low - (o.value+1)*cs.scale
@@ -101,6 +106,7 @@ func (cs *columns) better(o *optimum, limit, budget int64, w *work) bool {
 	return complete
 }
 
+// counts returns how many groups of each class there are to be.
 func (cs *columns) counts() []int {
 	var counts []int
 	for _, c := range cs.classes {

@@ -64,6 +64,7 @@ func Explain(pool Pool, rules events.MatchingRules, run events.MatchingRun, o Op
 	return e
 }
 
+// price solves the pool without one hard rule.
 func price(pool Pool, rules events.MatchingRules, run events.MatchingRun, code events.Code, o Options) Price {
 	without := rules
 	without.Hard = slices.DeleteFunc(slices.Clone(rules.Hard), func(c events.Code) bool { return c == code })
@@ -84,6 +85,8 @@ type grouping struct {
 	at     []int // person → group, or -1
 }
 
+// grouping reads a run; groups with somebody whom the model does not place are
+// locked and left out.
 func (m *model) grouping(run events.MatchingRun) *grouping {
 	g := &grouping{m: m, at: make([]int, m.n)}
 	for i := range g.at {
@@ -118,6 +121,7 @@ func (g *grouping) exchanged(i, j int) (a, b []int, allowed bool) {
 	return a, b, g.m.together(a) && g.m.together(b)
 }
 
+// alternative looks for the exchange of i that costs the whole the least.
 func (g *grouping) alternative(i int) Alternative {
 	best := Alternative{Person: g.m.people[i].ID}
 	for j := range g.m.n {

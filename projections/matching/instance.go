@@ -57,6 +57,7 @@ type cohortFile struct {
 	Weights       map[string]int64  `json:"weights"`
 }
 
+// cohortHouse is an organisation in a cohort's JSON.
 type cohortHouse struct {
 	ID     string `json:"id"`
 	Branch string `json:"branch"`
@@ -64,6 +65,8 @@ type cohortHouse struct {
 	Size   int    `json:"size_class"`
 }
 
+// cohortPerson is a person in a cohort's JSON; themes and slots are numbers, the
+// slots those of the week's half-days in order.
 type cohortPerson struct {
 	ID         string        `json:"id"`
 	Role       string        `json:"role"`
@@ -86,6 +89,7 @@ func weightNames() map[string]events.Code {
 		"preference": events.SoftPreference, "novelty": events.SoftNovelty, "group-theme": events.SoftGroupTheme}
 }
 
+// parseCohort reads a cohort's JSON. Its newcomers are not matched here.
 func parseCohort(text []byte) (*Instance, error) {
 	var file cohortFile
 	if err := strict(text, &file); err != nil {

@@ -129,6 +129,7 @@ func (c *intakeCohort) group(r events.Recorded) {
 	}
 }
 
+// track returns one track of the cohort, made at its first event.
 func (c *intakeCohort) track(track events.Track) *intakeTrack {
 	if c.tracks[track] == nil {
 		c.tracks[track] = &intakeTrack{late: map[events.EnrolmentID]bool{}, gone: map[events.PersonID]bool{},
@@ -158,6 +159,8 @@ func (c *intakeCohort) form(t *intakeTrack, g events.Group) {
 	c.ever = append(c.ever, g.Members)
 }
 
+// seat says whether an enrolment has a seat from now on. After the freeze, a new
+// seat is one to be placed beside the frozen, and a lost one leaves its group.
 func (c *intakeCohort) seat(id events.EnrolmentID, has bool) {
 	e := c.enrolments[id]
 	if e == nil {
@@ -175,6 +178,8 @@ func (c *intakeCohort) seat(id events.EnrolmentID, has bool) {
 	}
 }
 
+// leave takes a person out of the track and of their group. The group's members
+// are copied, since events share them.
 func (t *intakeTrack) leave(p events.PersonID) {
 	t.gone[p] = true
 	for id, members := range t.groups {
@@ -185,6 +190,9 @@ func (t *intakeTrack) leave(p events.PersonID) {
 }
 
 // freeze keeps the candidates as they are at this moment.
+//
+// What a run is made of must not change under it, so a freeze copies: who amends
+// an organisation or a preference afterwards changes the next cohort's pool.
 func (n *Intake) freeze(cohort events.CohortID, fact events.MatchingFrozen) {
 	c := n.cohorts[cohort]
 	t := c.track(fact.Track)

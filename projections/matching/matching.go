@@ -7,6 +7,17 @@
 // and knows no chance but its seed. Its hard rules hold in whatever it
 // proposes; what they cost is for a person to weigh, never for the engine.
 //
+// How it finds what it proposes: every group that the hard rules allow is listed
+// ([model.enumerate]); prices of people, found by subgradient steps, bound what
+// all groups together can be worth ([columns.prices]); whatever group loses more
+// by those prices than the best grouping known is short of the bound cannot be
+// part of a better one, and the few that survive are covered exactly
+// ([puzzle.solve]). When that search has gone through, the best is proven, and
+// anybody can repeat it from the prices ([Verify]). Groups too big to be listed
+// are annealed and crossed instead ([division.breed]), and have a bound that is
+// far but true; up to 21 people without rules are solved by a programme over
+// their subsets ([programme]).
+//
 // To add a soft criterion: give it a Code in package events, its quarter points
 // for two people in [model.quarters], its weight in [DefaultRules], and a case
 // in the tests. A hard rule for two people goes into [model.brokenPair].

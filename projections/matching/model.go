@@ -35,6 +35,7 @@ type model struct {
 // masks gives every distinct value that the candidates have a bit.
 type masks[T cmp.Ordered] map[T]int
 
+// of returns the bits of a list, and gives new values the next free ones.
 func (m masks[T]) of(list []T) uint64 {
 	var mask uint64
 	for _, x := range list {
@@ -61,6 +62,7 @@ func checkMasks(pool Pool) error {
 	return nil
 }
 
+// newModel makes a model of the candidates who are in no locked group.
 func newModel(pool Pool, rules events.MatchingRules) *model {
 	m := &model{rules: rules, index: map[events.PersonID]int{}, hard: map[events.Code]bool{}}
 	for _, code := range rules.Hard {
@@ -87,6 +89,7 @@ func everyone(pool Pool, rules events.MatchingRules) *model {
 	return newModel(pool, rules)
 }
 
+// fill computes all that a search asks of two people once and for all.
 func (m *model) fill(pool Pool) {
 	slices.SortFunc(m.people, func(a, b Candidate) int { return cmp.Compare(a.ID, b.ID) })
 	m.n = len(m.people)
@@ -164,6 +167,7 @@ func (m *model) brokenPair(i, j int) []events.Code {
 	return broken
 }
 
+// avoids reports whether a does not want to be with b, or with b's organisation.
 func avoids(a, b *Candidate) bool {
 	return slices.Contains(a.Avoid, b.ID) || slices.Contains(a.AvoidHouses, b.Organisation)
 }

@@ -73,6 +73,8 @@ type value struct {
 	given    bool
 }
 
+// parseHeader reads how many people and groups there are, and the bounds of each
+// group's size.
 func parseHeader(fields []string) (*table, error) {
 	if len(fields) < 3 {
 		return nil, errors.New("it should begin with the number of people, the number of groups and ss or ds")
@@ -108,6 +110,7 @@ func parseHeader(fields []string) (*table, error) {
 	return t, nil
 }
 
+// parsePair reads what two people are worth in one group.
 func (t *table) parsePair(fields []string, raw []value) error {
 	if len(fields) != 3 {
 		return fmt.Errorf("it should be two people and what they are worth, and has %d columns", len(fields))

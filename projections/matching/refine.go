@@ -119,6 +119,11 @@ const givingUp = 1
 
 // raise holds every group to a floor: as high as the rules say, or as the sum
 // allows, and returns the best groups above it.
+//
+// The floors that can be are tried by halves: a floor is possible if the groups
+// above it can cover everybody and still have enough points, and what the duals
+// of the whole say of it is seldom wrong. A floor that could not be decided
+// before long counts as impossible, which errs to the side of the sum.
 func (m *model) raise(l layout, cs *columns, free optimum, c *chance, w *work) (optimum, int64) {
 	least, most := free.value-free.value*givingUp/100, int64(1)<<40
 	if m.rules.Stability > 0 {

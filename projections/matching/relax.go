@@ -63,6 +63,10 @@ func (m *model) eachWith(members []int, size int, tell func([]int)) {
 }
 
 // without returns how many are left out if the rules do not hold for person i.
+//
+// A rule is waived for one person by making them somebody for whom it cannot be
+// broken: free at any time, of an organisation of their own. The search is the
+// same, and so is what it proves.
 func (m *model) without(pool Pool, i int, codes []events.Code, o Options) int {
 	free := Pool{Locked: pool.Locked, Former: pool.Former, Candidates: slices.Clone(pool.Candidates)}
 	id := m.people[i].ID

@@ -77,16 +77,19 @@ func Curve(pool Pool, rules events.MatchingRules, track events.Track, o Options)
 	return curve, nil
 }
 
+// afresh solves the pool as if there had been no groups.
 func afresh(pool Pool, rules events.MatchingRules, track events.Track, o Options) (Result, error) {
 	rules.Stability = 0
 	o.Progress = nil
 	return Run(pool, rules, track, o)
 }
 
+// average returns the points of a group on average.
 func average(r Result) int64 {
 	return r.Run.Objective / int64(max(1, len(r.Run.Groups)))
 }
 
+// mend repairs with one bonus, and measures it against solving anew.
 func mend(pool Pool, rules events.MatchingRules, track events.Track, bonus int64, anew Result, o Options) (Repair, error) {
 	rules.Stability = bonus
 	r, err := Run(pool, rules, track, o)

@@ -44,6 +44,7 @@ func (m *model) result(pool Pool, rules events.MatchingRules, track events.Track
 	return Result{Run: r, Worst: m.worst(f.groups), Unfloored: f.free + r.Objective - f.value, Stopped: w.stopped}, nil
 }
 
+// ids returns who the members are.
 func (m *model) ids(members []int) []events.PersonID {
 	var out []events.PersonID
 	for _, i := range members {
@@ -98,6 +99,7 @@ func (m *model) names(pool Pool, track events.Track, groups [][]int, taken map[e
 	return names
 }
 
+// runID names a run by what it is made of, so that the same run has one name.
 func runID(r events.MatchingRun) events.RunID {
 	sum := sha256.Sum256([]byte(fmt.Sprint(r.Track, r.InputDigest, r.RulesDigest, r.Engine, r.Seed)))
 	return events.RunID("run-" + hex.EncodeToString(sum[:6]))

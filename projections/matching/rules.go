@@ -71,6 +71,7 @@ func CheckRules(rules events.MatchingRules, pool Pool) error {
 	return checkPool(pool)
 }
 
+// checkSizes looks at the rules' numbers.
 func checkSizes(rules events.MatchingRules) error {
 	if rules.Size < 3 || rules.Size > 64 {
 		return fmt.Errorf("size is %d: a group has 3 people at least and 64 at most", rules.Size)
@@ -105,6 +106,7 @@ func checkSizes(rules events.MatchingRules) error {
 	return nil
 }
 
+// checkPool looks at the candidates one by one, and at the locked groups.
 func checkPool(pool Pool) error {
 	known := map[events.PersonID]bool{}
 	for _, c := range pool.Candidates {

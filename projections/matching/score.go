@@ -51,6 +51,8 @@ func (m *model) broken(members []int) []events.Code {
 	return broken
 }
 
+// quotasHold reports whether a group has as many of each part as the quotas say,
+// and nobody else.
 func (m *model) quotasHold(members []int) bool {
 	count := make([]int, len(m.rules.Quotas))
 	for _, i := range members {
@@ -92,13 +94,17 @@ func (m *model) quarters(i, j int) (q [pairwise]int64) {
 	return q
 }
 
+// prefers reports whether a would like to be with b, or b has a theme that a would
+// like to talk about.
 func prefers(a, b *Candidate) bool {
 	return slices.Contains(a.Prefer, b.ID) ||
 		slices.ContainsFunc(a.PreferThemes, func(t events.Code) bool { return slices.Contains(b.Themes, t) })
 }
 
+// steps returns how far apart two classes are, two at most.
 func steps(a, b int) int64 { return int64(min(2, max(a-b, b-a))) }
 
+// truth returns 1 for true.
 func truth(is bool) int64 {
 	if is {
 		return 1
@@ -106,6 +112,7 @@ func truth(is bool) int64 {
 	return 0
 }
 
+// sum adds up what two people have by all criteria.
 func sum(q [pairwise]int64) (total int64) {
 	for _, x := range q {
 		total += x

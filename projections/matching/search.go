@@ -207,6 +207,7 @@ func (m *model) grow(members []int, size int) bool {
 	return false
 }
 
+// all returns the numbers below n.
 func all(n int) []int {
 	list := make([]int, n)
 	for i := range list {

@@ -147,6 +147,8 @@ func (s Settings) floor(otherwise int64, places int) (int64, error) {
 	return v.units, nil
 }
 
+// gap returns by how many millionths of the objective the bound is above it,
+// rounded up.
 func gap(objective, bound int64) int64 {
 	if bound <= objective {
 		return 0

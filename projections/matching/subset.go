@@ -111,6 +111,7 @@ func (p *programme) extend(state int, taken uint32) {
 	}
 }
 
+// usedOf returns how many groups of a kind a state has used.
 func (p *programme) usedOf(k, state int, taken uint32) int {
 	if p.kinds[k].pastCount == 0 {
 		return bits.OnesCount32(taken) / p.kinds[k].least

@@ -44,6 +44,10 @@ func Verify(pool Pool, rules events.MatchingRules, run events.MatchingRun) error
 
 // noBetter checks that no layout can be filled which comes before l: one that
 // leaves out fewer people or has fewer groups of a remainder size.
+//
+// That somebody is left out is a claim as well: it holds if every layout that
+// would leave out fewer is impossible, by counting, by duals or by a search that
+// went through.
 func (m *model) noBetter(l layout) error {
 	forced := m.hopeless()
 	for _, other := range m.layouts() {

@@ -1,5 +1,10 @@
 package matching
 
+// StepsPerSecond is about how many units of work a core does in a second: who has
+// so many seconds sets Options.Steps to as many times this, and gets the same
+// result on every machine.
+const StepsPerSecond = 600_000
+
 // work is what a search has spent and may spend yet. One unit is about a
 // thousand simple operations, so that a budget means the same for every method.
 type work struct {
@@ -13,6 +18,7 @@ type work struct {
 // defaultSteps is the budget for those who name none: some seconds.
 const defaultSteps = 5_000_000
 
+// newWork returns a budget of which nothing is spent.
 func newWork(o Options) *work {
 	if o.Steps <= 0 {
 		o.Steps = defaultSteps
@@ -35,6 +41,7 @@ func (w *work) spend(n int64) bool {
 	return !w.stopped
 }
 
+// tell reports how far the search is, to whoever wants to know.
 func (w *work) tell(objective, bound int64) {
 	if w.o.Progress != nil {
 		w.o.Progress(w.spent, w.o.Steps, objective, bound)
@@ -45,6 +52,7 @@ func (w *work) tell(objective, bound int64) {
 // every machine.
 type chance uint64
 
+// next returns the next number of 64 random bits.
 func (c *chance) next() uint64 {
 	*c += 0x9e3779b97f4a7c15
 	z := uint64(*c)
