@@ -135,7 +135,7 @@ func (o *matchOptions) record(c *cobra.Command, h *house, p events.ProgrammeID, 
 	if err != nil {
 		return err
 	}
-	if err := o.print(c, result.Run, nil); err != nil {
+	if err := o.print(c, result.Run, nil, nil); err != nil {
 		return err
 	}
 	if !o.json {
@@ -146,10 +146,11 @@ func (o *matchOptions) record(c *cobra.Command, h *house, p events.ProgrammeID, 
 
 // try matches from the history, and shows what comes of it without recording.
 func (o *matchOptions) try(c *cobra.Command, p events.ProgrammeID, cohort events.CohortID, track events.Track) error {
-	pool, rules, _, err := poolOf(c, o.data, p, cohort, track)
+	pool, rules, intake, err := poolOf(c, o.data, p, cohort, track)
 	if err != nil {
 		return err
 	}
+	was := rules
 	if o.rules != "" {
 		text, err := os.ReadFile(o.rules)
 		if err != nil {
@@ -171,13 +172,24 @@ func (o *matchOptions) try(c *cobra.Command, p events.ProgrammeID, cohort events
 		e := matching.Explain(pool, rules, result.Run, o.options(c, newProgress(c.ErrOrStderr(), "explaining")))
 		why = &e
 	}
-	return o.print(c, result.Run, why)
+	var diff *matching.Diff
+	if intake.last != nil {
+		d := matching.Compare(pool, was, *intake.last, result.Run)
+		diff = &d
+	}
+	return o.print(c, result.Run, why, diff)
+}
+
+// An intaken is a track's intake with the last run that the history has of it.
+type intaken struct {
+	matching.Intake
+	last *events.MatchingRun
 }
 
 // poolOf folds the history in a data folder into a track's pool and rules: the
 // frozen enrolments, or those that have a seat now.
-func poolOf(c *cobra.Command, data string, p events.ProgrammeID, cohort events.CohortID, track events.Track) (matching.Pool, events.MatchingRules, *matching.Intake, error) {
-	intake := new(matching.Intake)
+func poolOf(c *cobra.Command, data string, p events.ProgrammeID, cohort events.CohortID, track events.Track) (matching.Pool, events.MatchingRules, *intaken, error) {
+	intake := new(intaken)
 	reader, err := openHistory(c.Context(), data)
 	if err != nil {
 		return matching.Pool{}, events.MatchingRules{}, nil, err
@@ -186,8 +198,12 @@ func poolOf(c *cobra.Command, data string, p events.ProgrammeID, cohort events.C
 		if err != nil {
 			return matching.Pool{}, events.MatchingRules{}, nil, err
 		}
-		if r.Programme == p {
-			intake.Apply(r)
+		if r.Programme != p {
+			continue
+		}
+		intake.Apply(r)
+		if run, ok := r.Event.(events.MatchingRun); ok && r.Cohort == cohort && run.Track == track {
+			intake.last = &run
 		}
 	}
 	pool, ok := intake.Frozen(cohort, track)
@@ -213,10 +229,11 @@ type shownRun struct {
 	Groups    []events.ProposedGroup `json:"groups"`
 	Unplaced  []events.Unplaced      `json:"unplaced"`
 	Why       *matching.Explanation  `json:"why,omitzero"`
+	Diff      *matching.Diff         `json:"diff,omitzero"` // against the last run of the history
 }
 
-func (o *matchOptions) print(c *cobra.Command, run events.MatchingRun, why *matching.Explanation) error {
-	shown := shownRun{run.Objective, run.Bound, 0, run.Certificate.Proven, run.Groups, run.Unplaced, why}
+func (o *matchOptions) print(c *cobra.Command, run events.MatchingRun, why *matching.Explanation, diff *matching.Diff) error {
+	shown := shownRun{run.Objective, run.Bound, 0, run.Certificate.Proven, run.Groups, run.Unplaced, why, diff}
 	if run.Objective > 0 {
 		shown.GapPPM = (run.Bound - run.Objective) * 1e6 / run.Objective
 	}
@@ -241,6 +258,10 @@ func (o *matchOptions) print(c *cobra.Command, run events.MatchingRun, why *matc
 		proof = "proven to be the most"
 	}
 	fmt.Fprintf(out, "%d groups, %d points, %s\n", len(run.Groups), run.Objective, proof)
+	if diff != nil {
+		fmt.Fprintf(out, "against the last run of the history: %d groups are the same, %d people are with others, %d points less\n",
+			len(diff.Kept), len(diff.Moved), diff.Cost)
+	}
 	if why != nil {
 		return printOutline(out, why)
 	}
