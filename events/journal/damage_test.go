@@ -100,9 +100,11 @@ func isDamaged(t *testing.T, log *JetStream, says string, n uint64) {
 }
 
 func TestAFlippedBitStopsWritesAndNamesTheEvent(t *testing.T) {
+	t.Parallel()
 	for _, c := range [][2]int{{1, 60}, {7, 60}, {30, 60}, {60, 60}, {5, 5}} {
 		at, of := c[0], c[1]
 		t.Run(fmt.Sprintf("event %d of %d", at, of), func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			copied, stream := written(t, dir, of)
 			flip(t, dir, stream, at)
@@ -124,6 +126,7 @@ func TestAFlippedBitStopsWritesAndNamesTheEvent(t *testing.T) {
 }
 
 func TestNothingIsAppendedToWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	_, stream := written(t, dir, 5)
 	flip(t, dir, stream, 5)
@@ -135,6 +138,7 @@ func TestNothingIsAppendedToWhatCannotBeRead(t *testing.T) {
 }
 
 func TestAFlippedBitThatTruncatesIsNoticed(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	_, stream := written(t, dir, 60)
 	flip(t, dir, stream, 30)
@@ -147,6 +151,7 @@ func TestAFlippedBitThatTruncatesIsNoticed(t *testing.T) {
 }
 
 func TestAShortHistoryStopsWrites(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	written(t, dir, 5)
 	_, log := reopen(t, dir, OpenOptions{AtLeast: 6})
@@ -154,6 +159,7 @@ func TestAShortHistoryStopsWrites(t *testing.T) {
 }
 
 func TestAHistoryThatIsGoneIsNotBegunAgain(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	if _, err := s.Open(t.Context(), OpenOptions{AtLeast: 3}); !errors.Is(err, ErrDamaged) {
 		t.Errorf("err = %v; want ErrDamaged", err)
@@ -164,6 +170,7 @@ func TestAHistoryThatIsGoneIsNotBegunAgain(t *testing.T) {
 }
 
 func TestADamagedHistoryIsRestoredIntoANewGeneration(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	copied, stream := written(t, dir, 60)
 	flip(t, dir, stream, 30)
@@ -190,6 +197,7 @@ func TestADamagedHistoryIsRestoredIntoANewGeneration(t *testing.T) {
 }
 
 func TestAnUnfinishedRepairIsNotWritten(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	written(t, dir, 20)
 	s, old := reopen(t, dir, OpenOptions{})
@@ -202,6 +210,7 @@ func TestAnUnfinishedRepairIsNotWritten(t *testing.T) {
 }
 
 func TestANameIsNeverReused(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	names := []string{openLog(t, s).Stream()}
 	for range 3 {
@@ -225,6 +234,7 @@ func TestANameIsNeverReused(t *testing.T) {
 }
 
 func TestSettingsThatLoseHistoryStopWrites(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*jetstream.StreamConfig){
 		"max_age":              func(c *jetstream.StreamConfig) { c.MaxAge = time.Hour },
 		"max_msgs":             func(c *jetstream.StreamConfig) { c.MaxMsgs = 1000 },
@@ -235,6 +245,7 @@ func TestSettingsThatLoseHistoryStopWrites(t *testing.T) {
 		"subjects":             func(c *jetstream.StreamConfig) { c.Subjects = []string{"history.>", "more.>"} },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t)
 			log := openLog(t, s)
 			mustAppend(t, log, 0, entry("c", "a"))
@@ -252,6 +263,7 @@ func TestSettingsThatLoseHistoryStopWrites(t *testing.T) {
 }
 
 func TestOtherSettingsAreNamed(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	log := openLog(t, s)
 	drifted(t, log, func(c *jetstream.StreamConfig) { c.Duplicates = time.Minute })
@@ -263,6 +275,7 @@ func TestOtherSettingsAreNamed(t *testing.T) {
 }
 
 func TestSettingsAreCheckedWhileItIsOpen(t *testing.T) {
+	t.Parallel()
 	log := openLog(t, serve(t))
 	drifted(t, log, func(c *jetstream.StreamConfig) { c.MaxAge = time.Hour })
 	if err := log.Check(t.Context(), 0); !errors.Is(err, ErrDamaged) {
@@ -284,6 +297,7 @@ func drifted(t *testing.T, log *JetStream, change func(*jetstream.StreamConfig))
 }
 
 func TestNothingIsDeletedOrPurged(t *testing.T) {
+	t.Parallel()
 	log := openLog(t, serve(t))
 	mustAppend(t, log, 0, entry("c", "a"))
 	mustAct(t, counting(log), action("a", "k", "x"), refuse)

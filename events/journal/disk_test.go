@@ -46,6 +46,7 @@ func fill(t *testing.T, dir string, left int64) (free func()) {
 }
 
 func TestADiskThatSomebodyElseFillsRefusesAndRecovers(t *testing.T) {
+	t.Parallel()
 	dir := smallDisk(t)
 	s, err := Serve(Options{Dir: dir, Reserve: 1 << 20})
 	if err != nil {
@@ -71,6 +72,7 @@ func TestADiskThatSomebodyElseFillsRefusesAndRecovers(t *testing.T) {
 // TestABrokenStoreLosesNothingAcknowledged fills a disk to its last byte, as if
 // the reserve hadn't been kept.
 func TestABrokenStoreLosesNothingAcknowledged(t *testing.T) {
+	t.Parallel()
 	dir := smallDisk(t)
 	s, err := Serve(Options{Dir: dir, Reserve: 1, MaxStore: 1 << 30})
 	if err != nil {

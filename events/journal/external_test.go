@@ -74,6 +74,7 @@ func dialAs(t *testing.T, s *server.Server, user string) *nats.Conn {
 }
 
 func TestAWriterCanWriteAndReadAndLoseNothing(t *testing.T) {
+	t.Parallel()
 	s := external(t, "always")
 	log, err := OpenJetStream(t.Context(), dialAs(t, s, "writer"), OpenOptions{})
 	if err != nil {
@@ -132,6 +133,7 @@ func TestAWriterCanWriteAndReadAndLoseNothing(t *testing.T) {
 }
 
 func TestAnOperatorCanLoseHistoryAndIsSeen(t *testing.T) {
+	t.Parallel()
 	s := external(t, "always")
 	log, err := OpenJetStream(t.Context(), dialAs(t, s, "operator"), OpenOptions{})
 	if err != nil {
@@ -152,6 +154,7 @@ func TestAnOperatorCanLoseHistoryAndIsSeen(t *testing.T) {
 }
 
 func TestAServerThatDoesNotSyncIsWarnedAbout(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		sync   string
 		system bool
@@ -163,6 +166,7 @@ func TestAServerThatDoesNotSyncIsWarnedAbout(t *testing.T) {
 		{"2m", false, maybeSynced},
 	} {
 		t.Run(fmt.Sprintf("sync %s, asked by the system account: %v", c.sync, c.system), func(t *testing.T) {
+			t.Parallel()
 			s := external(t, c.sync)
 			o := OpenOptions{}
 			if c.system {

@@ -144,6 +144,7 @@ func (w *wire) open(t *testing.T) *JetStream {
 }
 
 func TestWhatIsLostOnTheWayIsWrittenOnce(t *testing.T) {
+	t.Parallel()
 	batch := func(n int) (entries []events.Recorded) {
 		for i := range n {
 			entries = append(entries, entry("c", events.PersonID(fmt.Sprint("x", i))))
@@ -162,6 +163,7 @@ func TestWhatIsLostOnTheWayIsWrittenOnce(t *testing.T) {
 		"several events, the last one is lost": {30, "Nats-Batch-Sequence: 30", false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := listen(t)
 			w := newWire(t, s)
 			log := w.open(t)
@@ -185,6 +187,7 @@ func TestWhatIsLostOnTheWayIsWrittenOnce(t *testing.T) {
 }
 
 func TestWhatIsLostAndOvertakenIsAConflict(t *testing.T) {
+	t.Parallel()
 	s := listen(t)
 	w := newWire(t, s)
 	log, other := w.open(t), openLog(t, s)
@@ -205,8 +208,10 @@ func TestWhatIsLostAndOvertakenIsAConflict(t *testing.T) {
 }
 
 func TestWhatIsUnsettledIsSettledByTheSameKey(t *testing.T) {
+	t.Parallel()
 	for _, reached := range []bool{true, false} {
 		t.Run(fmt.Sprint("the server got it: ", reached), func(t *testing.T) {
+			t.Parallel()
 			s := listen(t)
 			w := newWire(t, s)
 			log := w.open(t)
@@ -237,8 +242,10 @@ func TestWhatIsUnsettledIsSettledByTheSameKey(t *testing.T) {
 }
 
 func TestWhatABrokenStoreShowsIsNoOutcome(t *testing.T) {
+	t.Parallel()
 	for _, shows := range []bool{true, false} {
 		t.Run(fmt.Sprint("it shows the event: ", shows), func(t *testing.T) {
+			t.Parallel()
 			s := listen(t)
 			w := newWire(t, s)
 			log := w.open(t)
@@ -257,6 +264,7 @@ func TestWhatABrokenStoreShowsIsNoOutcome(t *testing.T) {
 
 // TestAFollowerWaitsForAServerThatIsAway begins to follow while it is.
 func TestAFollowerWaitsForAServerThatIsAway(t *testing.T) {
+	t.Parallel()
 	s := listen(t)
 	w := newWire(t, s)
 	log, writer := w.open(t), openLog(t, s)
@@ -281,6 +289,7 @@ func TestAFollowerWaitsForAServerThatIsAway(t *testing.T) {
 }
 
 func TestAFollowerOutlivesACut(t *testing.T) {
+	t.Parallel()
 	s := listen(t)
 	w := newWire(t, s)
 	log, writer := w.open(t), openLog(t, s)

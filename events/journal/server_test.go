@@ -44,6 +44,7 @@ func another(t *testing.T, as, dir string) string {
 }
 
 func TestASecondProcessIsToldWhoHoldsTheFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	begun := time.Now().UTC().Truncate(time.Second)
 	s, err := Serve(Options{Dir: dir})
@@ -66,6 +67,7 @@ func TestASecondProcessIsToldWhoHoldsTheFolder(t *testing.T) {
 }
 
 func TestSignalsAreNotTheServers(t *testing.T) {
+	t.Parallel()
 	if got := another(t, "signalled", t.TempDir()); got != "<nil>\n" {
 		t.Errorf("a signalled process says %q", got)
 	}
@@ -155,6 +157,7 @@ func listen(t testing.TB) *Server {
 }
 
 func TestAFullStoreRefusesAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	acked := uint64(0)
 	for _, room := range []int64{200 << 10, 300 << 10} {
