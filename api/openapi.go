@@ -15,7 +15,7 @@ import (
 // Document returns the OpenAPI 3.1 description of every route, made from the
 // forms of package programme and the catalogue of package projections.
 func Document() *huma.OpenAPI {
-	d := description{huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer), &huma.OpenAPI{
+	d := description{newSchemas(), &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
 			Title: "Kolmikko", Version: "1",
@@ -33,9 +33,12 @@ func Document() *huma.OpenAPI {
 		d.command(route)
 	}
 	for _, e := range projections.Catalogue() {
-		d.view(e)
+		if isShown(e.Name) {
+			d.view(e)
+		}
 	}
 	d.others()
+	loosen(d.schemas)
 	return d.doc
 }
 
@@ -51,17 +54,21 @@ func (d description) command(route commandRoute) {
 		id += "-of-programme"
 	}
 	body := reflect.TypeOf(route.form.New()).Elem()
-	d.doc.AddOperation(&huma.Operation{
+	op := &huma.Operation{
 		OperationID: id, Method: http.MethodPost, Path: route.path, Tags: []string{route.form.Noun},
 		Summary: route.form.Does,
 		Parameters: append(pathParams(route.path), &huma.Param{
 			Name: "Idempotency-Key", In: "header", Description: "A random UUID: the same key gives the same answer for ever.",
 			Schema: &huma.Schema{Type: huma.TypeString, MinLength: ptr(shortestKey), MaxLength: ptr(longestKey)},
 		}),
-		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"application/json": {Schema: d.schemas.Schema(body, true, "")}}},
-		Responses: d.answers(reflect.TypeFor[Receipt]()),
-	})
+		RequestBody: d.body(body, examples()[route.form.Name()]),
+		Responses:   d.answers(reflect.TypeFor[Receipt]()),
+	}
+	op.Responses["202"] = d.answer("It is written, and views don't show it yet: wait for its place with ?after.", reflect.TypeFor[Receipt]())
+	for _, status := range []string{"200", "202"} {
+		op.Responses[status].Headers = headers("Kolmikko-Place", "Idempotency-Replayed")
+	}
+	d.doc.AddOperation(op)
 }
 
 func (d description) view(e projections.Entry) {
@@ -72,60 +79,52 @@ func (d description) view(e projections.Entry) {
 	params := append(pathParams(path),
 		query("after", "Wait until the view has taken this place in.", huma.TypeInteger),
 		query("person", "About whom, where the view is about somebody; the asker, when absent.", huma.TypeString),
-		query("silent_days", "Days without a meeting after which a group counts as silent.", huma.TypeInteger))
-	d.doc.AddOperation(&huma.Operation{
+		query("silent_days", "Days without a meeting after which a group counts as silent.", huma.TypeInteger),
+		&huma.Param{Name: "If-None-Match", In: "header", Description: "The ETag of what the client has.", Schema: &huma.Schema{Type: huma.TypeString}})
+	op := &huma.Operation{
 		OperationID: "view-" + e.Name, Method: http.MethodGet, Path: path, Tags: []string{"views"},
-		Summary: e.Question, Parameters: params, Responses: d.answers(nil),
-	})
+		Summary: e.Question, Parameters: params, Responses: d.answers(e.Shows),
+	}
+	op.Responses["200"].Headers = headers("Kolmikko-Place", "ETag")
+	op.Responses["304"] = &huma.Response{Description: "The client has it already.", Headers: headers("ETag")}
+	d.doc.AddOperation(op)
 }
 
-// others describes the routes that are neither a command nor a view.
-func (d description) others() {
-	for _, o := range []struct {
-		id, method, path, does string
-		answer, body           reflect.Type
-	}{
-		{"list-views", "GET", "/v1/views", "The views, with their places.", reflect.TypeFor[[]ViewState](), nil},
-		{"history-of-programme", "GET", "/v1/programmes/{programme}/history", "What happened, in order and in words.", reflect.TypeFor[Page](), nil},
-		{"history-of-cohort", "GET", "/v1/programmes/{programme}/cohorts/{cohort}/history", "What happened in a cohort, in order and in words.", reflect.TypeFor[Page](), nil},
-		{"happenings", "GET", "/v1/programmes/{programme}/happenings", "What happens, as it happens: server-sent events.", nil, nil},
-		{"names-of-programme", "GET", "/v1/programmes/{programme}/names", "The names of those whom the asker may know by name.", reflect.TypeFor[map[string]string](), nil},
-		{"names-of-cohort", "GET", "/v1/programmes/{programme}/cohorts/{cohort}/names", "The names of those in a cohort whom the asker may know by name.", reflect.TypeFor[map[string]string](), nil},
-		{"survey-token", "POST", "/v1/programmes/{programme}/cohorts/{cohort}/surveys/{survey}/token", "The asker's one-time token for a survey.", reflect.TypeFor[map[string]string](), nil},
-		{"answer-survey", "POST", "/v1/programmes/{programme}/cohorts/{cohort}/surveys/{survey}/answers", "Answer a survey with a one-time token, without a login.", reflect.TypeFor[Receipt](), reflect.TypeFor[Answers]()},
-		{"whoami", "GET", "/v1/whoami", "Whom the bearer token stands for.", reflect.TypeFor[map[string]string](), nil},
-		{"ready", "GET", "/readyz", "Whether views are up to date and actions are taken.", reflect.TypeFor[Health](), nil},
-	} {
-		op := &huma.Operation{
-			OperationID: o.id, Method: o.method, Path: o.path, Summary: o.does, Tags: []string{"house"},
-			Parameters: pathParams(o.path), Responses: d.answers(o.answer),
-		}
-		if strings.HasPrefix(o.id, "history") {
-			op.Parameters = append(op.Parameters,
-				query("from", "The first place.", huma.TypeInteger),
-				query("limit", "How many entries at most.", huma.TypeInteger),
-				query("kind", "Only events of this kind.", huma.TypeString))
-		}
-		if o.body != nil {
-			op.Security = []map[string][]string{{}}
-			op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-				"application/json": {Schema: d.schemas.Schema(o.body, true, "")}}}
-		}
-		d.doc.AddOperation(op)
-	}
+// body describes a request's body of type t, with an example if there is one.
+func (d description) body(t reflect.Type, example any) *huma.RequestBody {
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/json": {Schema: d.schemas.Schema(t, true, ""), Example: example}}}
 }
 
 // answers describes a good answer of type t, any JSON when nil, and a problem.
 func (d description) answers(t reflect.Type) map[string]*huma.Response {
-	good := &huma.Schema{}
+	problem := &huma.Response{Description: "A problem, as in RFC 9457.", Content: map[string]*huma.MediaType{
+		"application/problem+json": {Schema: d.schemas.Schema(reflect.TypeFor[Problem](), true, "")}}}
+	return map[string]*huma.Response{"200": d.answer("Done.", t), "default": problem}
+}
+
+// answer describes one answer of type t, any JSON when nil.
+func (d description) answer(does string, t reflect.Type) *huma.Response {
+	schema := &huma.Schema{}
 	if t != nil {
-		good = d.schemas.Schema(t, true, "")
+		schema = d.schemas.Schema(t, true, "")
 	}
-	return map[string]*huma.Response{
-		"200": {Description: "Done.", Content: map[string]*huma.MediaType{"application/json": {Schema: good}}},
-		"default": {Description: "A problem, as in RFC 9457.", Content: map[string]*huma.MediaType{
-			"application/problem+json": {Schema: d.schemas.Schema(reflect.TypeFor[Problem](), true, "")}}},
+	return &huma.Response{Description: does, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+}
+
+// headers describes those of an answer that a client may want.
+func headers(names ...string) map[string]*huma.Header {
+	does := map[string]string{
+		"Kolmikko-Place":       "The place in the history that the answer stands for.",
+		"Idempotency-Replayed": "true, when this key was answered before.",
+		"ETag":                 "What is shown, for If-None-Match.",
+		"Link":                 "The next page, if there is one.",
 	}
+	all := map[string]*huma.Header{}
+	for _, name := range names {
+		all[name] = &huma.Header{Description: does[name], Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	return all
 }
 
 func pathParams(path string) (params []*huma.Param) {

@@ -28,7 +28,7 @@ const longestWait = 10 * time.Second
 // part.
 func (s *Server) view(w http.ResponseWriter, r *http.Request, asker auth.Asker) error {
 	kept, known := s.Views.Get(r.PathValue("view"))
-	if !known || r.PathValue("view") == "people" { // whose boxes are opened at /names
+	if !known || !isShown(r.PathValue("view")) {
 		return fmt.Errorf("%w: there is no view %s", ErrNotFound, r.PathValue("view"))
 	}
 	of, err := s.viewOf(r, asker)
@@ -99,6 +99,10 @@ func hasTag(r *http.Request, tag string) bool {
 	}
 	return false
 }
+
+// isShown reports whether a view is shown as it is. That of people is not: their
+// names are told at /names.
+func isShown(view string) bool { return view != "people" }
 
 func (s *Server) viewOf(r *http.Request, asker auth.Asker) (projections.Of, error) {
 	of := projections.Of{Programme: programmeOf(r), Cohort: cohortOf(r), At: s.Now()}
