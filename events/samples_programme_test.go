@@ -39,5 +39,9 @@ func programmeSamples() []Event {
 			Report: "report-2022", From: 1, To: 3012, RuleVersion: 1, Digest: other, Reason: "cohort-completed",
 			Metrics: []MetricVersion{{Metric: "new-perspectives", Version: 2}},
 		},
+		HistoryRepaired{
+			Generation: "history-20221005t120000-250000", Reason: "journal-damaged", From: 411, To: 512, Count: 3,
+			Size: 3012, Root: sum,
+		},
 	}
 }

@@ -102,6 +102,7 @@ var vocabulary = index(
 	word[CohortCompleted](Structure),
 	word[CohortArchived](Structure),
 	word[HistoricalSummaryImported](Public),
+	word[HistoryRepaired](Structure),
 )
 
 // Kinds returns the whole vocabulary, in alphabetical order.

@@ -93,10 +93,13 @@ var english = language{
 		"cohort-completed":            "The cohort was completed on {ended_on}",
 		"cohort-archived":             "The cohort was archived for {retention} years",
 		"historical-summary-imported": "A summary was imported from {source} (figures: {#figures})",
+		"history-repaired":            "Places {from} to {to} of the history were written anew from the whole copy ({count} of them, {reason})",
 	},
 	words: map[string]string{
 		"lab": "the Lab", "teams": "Teams", "none": "not coming", "either": "either mode",
 		"operator": "operator", "clock": "the clock", "engine": "the engine", "import": "an import",
 		"notify": "the post", "respondent": "a respondent", "protector": "data protection officer",
+		"journal-damaged": "the journal was damaged", "archive-damaged": "the archive was damaged", "tree-damaged": "the audit tree was damaged",
+		"copies-damaged": "several copies were damaged",
 	},
 }

@@ -93,6 +93,7 @@ var finnish = language{
 		"cohort-completed":            "Toteutus päättyi {ended_on}",
 		"cohort-archived":             "Toteutus arkistoitiin, säilytysaika vuosina {retention}",
 		"historical-summary-imported": "Yhteenveto tuotiin, lukuja {#figures}, lähde {source}",
+		"history-repaired":            "Historian kohdat {from}–{to} kirjoitettiin uudelleen ehjästä kappaleesta ({count} kpl, {reason})",
 	},
 	words: map[string]string{
 		"peer": "vertaismentorointi", "reverse": "käänteismentorointi", "supervisor": "esihenkilö", "newcomer": "valtiolla aloittanut",
@@ -105,5 +106,7 @@ var finnish = language{
 		"article": "artikkeli", "practice": "käytäntö", "story": "kertomus", "video": "video",
 		"baseline": "alkukysely", "pulse": "pulssi", "mid": "välikysely", "end": "loppukysely", "follow-up": "seurantakysely",
 		"operator": "ylläpitäjä", "clock": "kello", "engine": "kone", "import": "tuonti", "notify": "posti", "respondent": "vastaaja",
+		"journal-damaged": "päiväkirja oli vioittunut", "archive-damaged": "arkisto oli vioittunut", "tree-damaged": "tarkastuspuu oli vioittunut",
+		"copies-damaged": "useampi kappale oli vioittunut",
 	},
 }

@@ -93,6 +93,7 @@ var swedish = language{
 		"cohort-completed":            "Omgången avslutades {ended_on}",
 		"cohort-archived":             "Omgången arkiverades för {retention} år",
 		"historical-summary-imported": "En sammanfattning med {#figures} tal importerades, från {source}",
+		"history-repaired":            "Platserna {from}–{to} i historiken skrevs på nytt från det hela exemplaret ({count} st., {reason})",
 	},
 	words: map[string]string{
 		"peer": "kollegialt mentorskap", "reverse": "omvänt mentorskap", "supervisor": "chef", "newcomer": "nyanställd",
@@ -105,5 +106,7 @@ var swedish = language{
 		"article": "artikel", "practice": "praxis", "story": "berättelse", "video": "video",
 		"baseline": "startenkät", "pulse": "puls", "mid": "mellanenkät", "end": "slutenkät", "follow-up": "uppföljning",
 		"operator": "driften", "clock": "klockan", "engine": "maskinen", "import": "en import", "notify": "posten", "respondent": "en svarande",
+		"journal-damaged": "journalen var skadad", "archive-damaged": "arkivet var skadat", "tree-damaged": "granskningsträdet var skadat",
+		"copies-damaged": "flera exemplar var skadade",
 	},
 }

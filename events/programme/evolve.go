@@ -52,6 +52,8 @@ func (s *State) evolvePlan(r events.Recorded) {
 		put(&s.Lists, e.List, &List{e.Version, e.Terms}, false)
 	case events.WishSubmitted:
 		put(&s.Wishes, e.Wish, nil, false)
+	case events.HistoryRepaired:
+		s.Repaired = e
 	case events.WishThemed:
 		put(&s.Wishes, e.Wish, e.Themes, false)
 	case events.ProgrammeProposed:

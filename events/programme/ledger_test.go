@@ -245,7 +245,8 @@ var bringers = map[events.Role][]events.Kind{
 }
 
 // reserved says which kinds are those of actors who are no person.
-var reserved = map[events.Kind]events.PersonID{"matching-run": events.Engine, "nudge-sent": events.Notify, "feedback-given": events.Respondent}
+var reserved = map[events.Kind]events.PersonID{"matching-run": events.Engine, "nudge-sent": events.Notify, "feedback-given": events.Respondent,
+	"history-repaired": events.Operator}
 
 func (l *ledger) mayBring(kind events.Kind, by events.PersonID) bool {
 	if actor := reserved[kind]; actor != "" {

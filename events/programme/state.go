@@ -23,6 +23,7 @@ type State struct {
 	Principles    events.PrinciplesPublished
 	Cohorts       map[events.CohortID]*Cohort // WholeProgramme too, once something is kept there
 	Records       map[uint64]Record           // what may be corrected, by place
+	Repaired      events.HistoryRepaired      // the newest repair of its history
 }
 
 // A Person is what the rules know of somebody registered.
