@@ -88,9 +88,7 @@ func (g *generation) take(place uint64, data []byte) error {
 	if err := json.Unmarshal(data, &n); err != nil || place-g.last > mostMissing {
 		return fmt.Errorf("%w: %s from place %d to %d", ErrDamaged, g.name, g.last+1, place)
 	}
-	for p := g.last + 1; p < place; p++ {
-		g.missing[p] = true
-	}
+	g.lose(place - 1)
 	g.last = place
 	o := n.owner()
 	known, ok := g.entries[o]
@@ -103,6 +101,9 @@ func (g *generation) take(place uint64, data []byte) error {
 			return nil
 		}
 		g.entries[o] = entry{place, n.KEK, append([]byte{}, n.Wrap...)}
+		if g.kek == "" { // its beginning is lost
+			g.kek = n.KEK
+		}
 	case noteDestroyed:
 		if ok && known.wrap != nil {
 			g.gone[known.place] = true
@@ -121,22 +122,30 @@ func (g *generation) take(place uint64, data []byte) error {
 	return nil
 }
 
+// lose takes in that nothing can be read up to a place.
+func (g *generation) lose(upTo uint64) {
+	for g.last < upTo {
+		g.last++
+		g.missing[g.last] = true
+	}
+}
+
 // damage returns an [ErrDamaged] that names what is missing, or nil.
 func (g *generation) damage() error {
-	if g.kek == "" {
-		return fmt.Errorf("%w: %s has lost its beginning", ErrDamaged, g.name)
-	}
 	first := uint64(0)
 	for p := range g.missing {
 		if first == 0 || p < first {
 			first = p
 		}
 	}
-	if first == 0 {
-		return nil
+	const mend = "put back a replica that has it, or give it up with a rotation"
+	switch {
+	case first > 0:
+		return fmt.Errorf("%w: %s has lost the key at place %d; %d in all; %s", ErrDamaged, g.name, first, len(g.missing), mend)
+	case !g.whole:
+		return fmt.Errorf("%w: %s has lost its end, after place %d; %s", ErrDamaged, g.name, g.last, mend)
 	}
-	return fmt.Errorf("%w: %s has lost the key at place %d; %d in all; put back a replica that has it, or give it up with a rotation",
-		ErrDamaged, g.name, first, len(g.missing))
+	return nil
 }
 
 // due reports whether a key was destroyed whose wrap could still be opened, if

@@ -175,8 +175,9 @@ func (s *Stream) read(ctx context.Context, g *generation) error {
 	}
 	for n := 0; g.last < end && n < fewNotes; n++ {
 		msg, err := stream.GetMsg(ctx, g.last+1, jetstream.WithGetMsgSubject(keysSubject+">"))
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return errStalled
+		if errors.Is(err, jetstream.ErrMsgNotFound) { // and the last one is never deleted
+			g.lose(end)
+			return nil
 		} else if err != nil {
 			return err
 		}

@@ -23,6 +23,10 @@ func (o Owner) String() string {
 	return fmt.Sprintf("person %s in %s", o.Person, o.Programme)
 }
 
+func (o Owner) lost() error {
+	return fmt.Errorf("%w: the key of %s is lost; put back a replica that has it, or forget whose it is", ErrDamaged, o)
+}
+
 func (o Owner) check() error {
 	cohort := events.IsWord(string(o.Cohort)) || o.Cohort == events.WholeProgramme
 	switch {

@@ -27,6 +27,10 @@ type StreamOptions struct {
 	// the old one, and when the stream is opened, all is wrapped under the new one.
 	KEKValue string
 
+	// Expected says that text was sealed under keys of this stream before. Where
+	// there is no stream, it is lost then, and none is begun.
+	Expected bool
+
 	Apart    string        // a folder that KEKFile must not be in: the data's; empty for none
 	Replicas int           // 0 for 3 in a cluster and 1 elsewhere
 	Patience time.Duration // until a call gives up; 0 for 20 s
@@ -102,7 +106,10 @@ func (s *Stream) open() error {
 	defer s.mu.Unlock()
 	err := s.try(func(ctx context.Context) error {
 		names, err := s.generations(ctx)
-		if err == nil && len(names) == 0 {
+		switch {
+		case err == nil && len(names) == 0 && s.o.Expected:
+			err = fmt.Errorf("%w: the server has no stream of keys, and text was sealed under some; put it back", ErrDamaged)
+		case err == nil && len(names) == 0:
 			err = s.begin(ctx)
 		}
 		if err == nil {
@@ -121,13 +128,13 @@ func (s *Stream) open() error {
 }
 
 // newest reads the newest generation that is whole. A newer one that isn't is
-// left to whoever moves on.
+// left to whoever moves on; if there is none before it, it was whole once.
 func (s *Stream) newest(ctx context.Context) error {
 	names, err := s.generations(ctx)
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Backward(names) {
+	for i, name := range slices.Backward(names) {
 		g := newGeneration(name)
 		if s.gen != nil && s.gen.name == name {
 			g = s.gen
@@ -135,7 +142,7 @@ func (s *Stream) newest(ctx context.Context) error {
 		if err := s.read(ctx, g); err != nil {
 			return err
 		}
-		if g.whole {
+		if g.whole || i == 0 && g.kek != "" {
 			s.gen = g
 			return nil
 		}
@@ -146,7 +153,7 @@ func (s *Stream) newest(ctx context.Context) error {
 			return errConflict // once more
 		}
 	}
-	return fmt.Errorf("%w: none of %v is whole", ErrDamaged, names)
+	return fmt.Errorf("%w: there is no key in %v; put back a replica that has them", ErrDamaged, names)
 }
 
 // catchUp reads on, and moves on if the keys have moved.

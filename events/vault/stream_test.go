@@ -298,17 +298,7 @@ func TestALostKeyIsSeen(t *testing.T) {
 	k := keysOf(t, s)
 	hers := wired(t, k, registered(anna, "Anna", ""))
 	his := wired(t, k, registered(bertil, "Bertil", ""))
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stream, err := js.Stream(t.Context(), s.gen.name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := stream.DeleteMsg(t.Context(), s.gen.entries[of(anna)].place); err != nil {
-		t.Fatal(err)
-	}
+	harm(t, nc, s.gen.name, s.gen.entries[of(anna)].place)
 	s = openStream(t, nc, StreamOptions{KEKFile: p.kek})
 	k = keysOf(t, s)
 	if err := k.Trouble(); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "place 2") {

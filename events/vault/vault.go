@@ -63,6 +63,7 @@ type Keys struct {
 	mu      sync.RWMutex     // owns what follows
 	keys    map[Owner][]byte // nil once it is destroyed
 	sealers map[sharers]*sealer
+	lost    map[Owner]bool // whose key should be here, and wasn't
 }
 
 // sharers are whose text it is: And is empty for text about one person.
@@ -77,7 +78,7 @@ func Load(store Store, o Options) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the vault: %w", err)
 	}
-	k := &Keys{store: store, rand: o.Rand, keys: map[Owner][]byte{}, sealers: map[sharers]*sealer{}}
+	k := &Keys{store: store, rand: o.Rand, keys: map[Owner][]byte{}, sealers: map[sharers]*sealer{}, lost: map[Owner]bool{}}
 	if k.rand == nil {
 		k.rand = rand.Reader
 	}
@@ -160,13 +161,40 @@ func (k *Keys) Forgotten(programme events.ProgrammeID, person events.PersonID) b
 	return known && key == nil
 }
 
+// Expect tells the vault of whom the history holds sealed text, and returns those
+// of them of whom it has neither a key nor word that one was destroyed: it is
+// lost. They get no other, under which what they had could not be read.
+// [Keys.Trouble] says so too, until Forget gives them up.
+func (k *Keys) Expect(programme events.ProgrammeID, people ...events.PersonID) (lost []events.PersonID) {
+	for _, person := range people {
+		o := Owner{Programme: programme, Person: person}
+		if err := k.find(o); err != nil && !errors.Is(err, ErrForgotten) {
+			continue // it is there, and says so itself when it is asked for
+		}
+		k.mu.Lock()
+		if _, known := k.keys[o]; !known {
+			k.lost[o] = true
+			lost = append(lost, person)
+		}
+		k.mu.Unlock()
+	}
+	return lost
+}
+
 // Trouble returns what the operator is to be told of the store, such as a
 // [RotationDue]; nil for nothing.
-func (k *Keys) Trouble() error {
+func (k *Keys) Trouble() (trouble error) {
 	if shared, ok := k.store.(Shared); ok {
-		return shared.Trouble()
+		trouble = shared.Trouble()
 	}
-	return nil
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for o := range k.lost {
+		if _, known := k.keys[o]; !known {
+			trouble = errors.Join(trouble, o.lost())
+		}
+	}
+	return trouble
 }
 
 // Close lets go of the store.
@@ -233,6 +261,9 @@ func (k *Keys) ensure(owners ...Owner) error {
 		if err := o.check(); err != nil {
 			return err
 		}
+		if k.isLost(o) {
+			return o.lost()
+		}
 		key, err := newKey(k.rand, o)
 		if err != nil {
 			return err
@@ -246,6 +277,12 @@ func (k *Keys) ensure(owners ...Owner) error {
 	k.learn(kept...)
 	_, err = k.missing(owners)
 	return err
+}
+
+func (k *Keys) isLost(o Owner) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.lost[o]
 }
 
 // missing returns those owners of whom nothing is known, each once.
