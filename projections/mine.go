@@ -11,7 +11,7 @@ import (
 type myStatuses struct {
 	people     map[events.PersonID]someone
 	quiet      map[events.PersonID]bool // who want no nudges
-	principles int                      // the newest version
+	principles said[int]                // the newest version
 	cohorts    each[events.CohortID, myCohort]
 }
 
@@ -60,6 +60,7 @@ type diary struct {
 
 type plan struct {
 	id      events.MeetingID
+	in      *diary
 	starts  time.Time
 	minutes int
 	mode    events.Mode
@@ -87,7 +88,12 @@ func (s *myStatuses) Apply(r events.Recorded) {
 	case events.NudgesWelcomed:
 		delete(s.quiet, e.Person)
 	case events.PrinciplesPublished:
-		s.principles = e.Version
+		s.principles = said[int]{e.Version, r.Place}
+	case events.RecordCorrected:
+		if e.Record == "principles-published" && e.Corrects == s.principles.place {
+			s.principles.what = truth(e).(events.PrinciplesPublished).Version
+		}
+		s.cohorts.at(r.Cohort).apply(r)
 	default:
 		s.cohorts.at(r.Cohort).apply(r)
 	}
@@ -149,9 +155,9 @@ func (c *myCohort) meet(r events.Recorded) bool {
 		p.set(r.Place, e.StartsAt, e.Minutes, e.Mode)
 		p.agreed = true
 	case events.MeetingCancelled:
-		c.drop(e.Meeting, e.Group)
+		c.drop(e.Meeting)
 	case events.MeetingHeld:
-		c.drop(e.Meeting, e.Group)
+		c.drop(e.Meeting)
 		d := c.diary(e.Group)
 		d.held = append(d.held, said[time.Time]{e.HeldAt, r.Place})
 	default:
@@ -180,19 +186,19 @@ func (c *myCohort) diary(id events.GroupID) *diary {
 func (c *myCohort) plan(id events.MeetingID, of events.GroupID) *plan {
 	p := c.meetings[id]
 	if p == nil {
-		p = &plan{id: id}
+		p = &plan{id: id, in: c.diary(of)}
 		put(&c.meetings, id, p)
-		d := c.diary(of)
-		d.plans = append(d.plans, p)
+		p.in.plans = append(p.in.plans, p)
 	}
 	return p
 }
 
 // drop forgets a meeting that was held or will not be.
-func (c *myCohort) drop(id events.MeetingID, of events.GroupID) {
-	d := c.diary(of)
-	d.plans = slices.DeleteFunc(d.plans, func(p *plan) bool { return p.id == id })
-	delete(c.meetings, id)
+func (c *myCohort) drop(id events.MeetingID) {
+	if p := c.meetings[id]; p != nil {
+		p.in.plans = slices.DeleteFunc(p.in.plans, func(other *plan) bool { return other == p })
+		delete(c.meetings, id)
+	}
 }
 
 func (p *plan) set(place uint64, starts time.Time, minutes int, mode events.Mode) {

@@ -128,8 +128,8 @@ func (s *myStatuses) Show(of Of) (any, bool) {
 		Consents: copied(c.consents[of.Person]), Enrolments: []MyEnrolment{}, Groups: []MyGroup{}, LaterGatherings: []MyGathering{},
 		OpenSurveys: []OpenSurvey{}, Goals: []Goal{},
 	}
-	accepted := c.accepted[of.Person]
-	shown.Principles = Principles{s.principles, accepted, s.principles > 0 && accepted >= s.principles}
+	newest, accepted := s.principles.what, c.accepted[of.Person]
+	shown.Principles = Principles{newest, accepted, newest > 0 && accepted >= newest}
 	slices.SortFunc(shown.Consents, func(a, b Consent) int { return cmp.Compare(a.Purpose, b.Purpose) })
 	for _, x := range c.enrolments.list {
 		if about := c.particulars.of[x]; x.person == of.Person {

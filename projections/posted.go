@@ -53,7 +53,8 @@ func (s *programmeOutbox) correct(r events.Recorded, c events.RecordCorrected) {
 		}
 	}
 	switch c.Record {
-	case "meeting-proposed", "meeting-agreed", "meeting-moved", "gathering-scheduled", "gathering-moved":
+	case "meeting-proposed", "meeting-agreed", "meeting-moved", "gathering-scheduled", "gathering-moved",
+		"phase-rescheduled", "survey-opened":
 	default:
 		return // no letter says anything of it
 	}
@@ -68,6 +69,10 @@ func (s *programmeOutbox) correct(r events.Recorded, c events.RecordCorrected) {
 		until(topic{"gathering", string(e.Gathering)}, e.StartsAt)
 	case events.GatheringMoved:
 		until(topic{"gathering", string(e.Gathering)}, e.StartsAt)
+	case events.PhaseRescheduled:
+		until(topic{"phase", string(e.Phase)}, after(e.To))
+	case events.SurveyOpened:
+		until(topic{"survey", string(e.Survey)}, after(e.Closes))
 	}
 }
 

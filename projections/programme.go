@@ -167,7 +167,11 @@ func (c *cohortState) shown(id events.CohortID) CohortState {
 	}
 	for _, name := range events.Phases() {
 		if p := c.phases[name]; p != nil {
-			shown.Phases = append(shown.Phases, p.PhaseState)
+			state := p.PhaseState
+			if p.Rescheduled > 0 {
+				state.AnnouncedFrom, state.AnnouncedTo = p.announced.what[0], p.announced.what[1]
+			}
+			shown.Phases = append(shown.Phases, state)
 		}
 	}
 	for _, q := range c.queues {

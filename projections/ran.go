@@ -37,8 +37,9 @@ type cohortState struct {
 }
 
 type phase struct {
-	PhaseState
-	dated uint64 // the place of the record that its dates are from
+	PhaseState                      // without what was announced
+	dated      uint64               // the place of the record that its dates are from
+	announced  said[[2]events.Date] // from and to, at first
 }
 
 // Apply takes in one more event.
@@ -121,9 +122,12 @@ func (c *cohortState) pass(r events.Recorded) bool {
 	case events.PhaseAnnounced:
 		p := c.phase(e.Phase)
 		p.From, p.To, p.dated = e.From, e.To, r.Place
+		p.announced = said[[2]events.Date]{[2]events.Date{e.From, e.To}, r.Place}
 	case events.PhaseRescheduled:
 		p := c.phase(e.Phase)
-		p.AnnouncedFrom, p.AnnouncedTo = cmp.Or(p.AnnouncedFrom, e.OldFrom), cmp.Or(p.AnnouncedTo, e.OldTo)
+		if p.announced.place == 0 {
+			p.announced = said[[2]events.Date]{[2]events.Date{e.OldFrom, e.OldTo}, r.Place}
+		}
 		p.From, p.To, p.dated = e.From, e.To, r.Place
 		p.Rescheduled++
 	case events.PhaseStarted:
@@ -186,14 +190,20 @@ func (s *programmeState) correct(r events.Recorded, c events.RecordCorrected) {
 	case events.CohortCompleted:
 		cohort.endedOn = e.EndedOn
 	case events.PhaseAnnounced:
-		cohort.redate(c.Corrects, e.Phase, e.From, e.To)
+		cohort.redate(c.Corrects, e.Phase, [2]events.Date{e.From, e.To}, [2]events.Date{e.From, e.To})
 	case events.PhaseRescheduled:
-		cohort.redate(c.Corrects, e.Phase, e.From, e.To)
+		cohort.redate(c.Corrects, e.Phase, [2]events.Date{e.From, e.To}, [2]events.Date{e.OldFrom, e.OldTo})
 	}
 }
 
-func (c *cohortState) redate(place uint64, name events.Phase, from, to events.Date) {
-	if p := c.phases[name]; p != nil && p.dated == place {
-		p.From, p.To = from, to
+// redate corrects the dates of a phase that are still from the record at place,
+// and those that it was announced with, if they are from it.
+func (c *cohortState) redate(place uint64, name events.Phase, now, announced [2]events.Date) {
+	p := c.phases[name]
+	if p != nil && p.dated == place {
+		p.From, p.To = now[0], now[1]
+	}
+	if p != nil && p.announced.place == place {
+		p.announced.what = announced
 	}
 }
