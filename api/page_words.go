@@ -1,9 +1,16 @@
 package api
 
-// pageWords are the words of the page, by what they mean and by language. The
-// glossary settles them.
+import (
+	"kolmikko/events"
+	"kolmikko/events/programme"
+)
+
+// pageWords are the words of the page, by what they mean, or by the phase, and by
+// language. The glossary settles them; they never change.
 var pageWords = map[string]map[string]string{
 	"title":       {"fi": "Mentorointiohjelmat", "sv": "Mentorskapsprogram", "en": "Mentoring programmes"},
+	"languages":   {"fi": "Kieli", "sv": "Språk", "en": "Language"},
+	"language":    {"fi": "suomi", "sv": "svenska", "en": "English"},
 	"skip":        {"fi": "Siirry sisältöön", "sv": "Gå till innehållet", "en": "Skip to the content"},
 	"none":        {"fi": "Ohjelmia ei vielä ole.", "sv": "Det finns inga program ännu.", "en": "There is no programme yet."},
 	"goals":       {"fi": "Tavoitteet", "sv": "Mål", "en": "Goals"},
@@ -13,7 +20,7 @@ var pageWords = map[string]map[string]string{
 	"phases":      {"fi": "Vaiheet", "sv": "Faser", "en": "Phases"},
 	"phase":       {"fi": "Vaihe", "sv": "Fas", "en": "Phase"},
 	"when":        {"fi": "Ajankohta", "sv": "Tidpunkt", "en": "When"},
-	"before":      {"fi": "Aiemmin ilmoitettu", "sv": "Tidigare meddelat", "en": "Announced before"},
+	"before":      {"fi": "aiemmin", "sv": "tidigare", "en": "before"},
 	"state":       {"fi": "Tila", "sv": "Läge", "en": "State"},
 	"completed":   {"fi": "päättynyt", "sv": "avslutad", "en": "completed"},
 	"started":     {"fi": "käynnissä", "sv": "pågår", "en": "under way"},
@@ -26,7 +33,6 @@ var pageWords = map[string]map[string]string{
 	"triads":      {"fi": "Vertaiskolmikoita", "sv": "Kollegatrior", "en": "Triads"},
 	"reverse":     {"fi": "Käänteisryhmiä", "sv": "Omvända grupper", "en": "Reverse groups"},
 	"meetings":    {"fi": "Pidettyjä tapaamisia", "sv": "Möten som hållits", "en": "Meetings held"},
-	"answers":     {"fi": "Vastauksia kyselyihin", "sv": "Svar på enkäter", "en": "Answers to surveys"},
 	"history":     {"fi": "Jokainen vaihe on ohjelman historiassa; muuttuneet päivät jäävät näkyviin.", "sv": "Varje fas finns i programmets historia; ändrade datum förblir synliga.", "en": "Every phase is in the programme's history; dates that changed stay visible."},
 
 	"enrolment":  {"fi": "Ilmoittautuminen", "sv": "Anmälan", "en": "Enrolment"},
@@ -37,4 +43,16 @@ var pageWords = map[string]map[string]string{
 	"midway":     {"fi": "Väliarviointi", "sv": "Mellanutvärdering", "en": "Midway"},
 	"closing":    {"fi": "Päätös", "sv": "Avslutning", "en": "Closing"},
 	"evaluation": {"fi": "Arviointi", "sv": "Utvärdering", "en": "Evaluation"},
+}
+
+// labelOf returns what a code of a list is called, by the list that comes with
+// the house.
+func labelOf(lang string, list, code events.Code) string {
+	for _, t := range programme.DefaultList(list) {
+		if t.Code == code {
+			label, _ := t.Label.In(lang)
+			return label
+		}
+	}
+	return string(code)
 }
