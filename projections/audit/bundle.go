@@ -32,7 +32,8 @@ var readme string // what a bundle's README is made from
 // A BundleOptions says what goes into a bundle besides the tree.
 type BundleOptions struct {
 	Key      string                  // the public key that signed the newest checkpoint, as [Key.Public] gives it
-	Policy   []byte                  // a tlog-policy; empty: this key, and no witness
+	Former   []string                // public keys that signed before it did
+	Policy   []byte                  // a tlog-policy; empty: these keys, and no witness
 	Payloads iter.Seq2[Event, error] // the events that the auditor may see, by place; may be nil
 	Prove    int                     // for how many of them, at the most, there is a proof; 0 is one
 }
@@ -42,10 +43,11 @@ type BundleOptions struct {
 // key, the payloads, and a README with the commands of programs that are not
 // ours. The same tree makes the same bytes.
 func WriteBundle(to io.Writer, dir string, o BundleOptions) error {
+	keys := append([]string{o.Key}, o.Former...)
 	if len(o.Policy) == 0 {
-		o.Policy = []byte("log " + o.Key + "\nquorum none\n")
+		o.Policy = []byte("log " + strings.Join(keys, "\nlog ") + "\nquorum none\n")
 	}
-	own, err := PolicyOf(o.Key)
+	own, err := PolicyOf(keys...)
 	if err != nil {
 		return fmt.Errorf("write a bundle: %w", err)
 	}
@@ -89,7 +91,8 @@ func (b *bundling) put(name string, data []byte) {
 	fmt.Fprintf(&b.sums, "%x  %s\n", sha256.Sum256(data), name)
 }
 
-// tree adds the tree at the checkpoint, whatever was written since.
+// tree adds the tree at the checkpoint, whatever was written since: its tiles are
+// told by its size and not by what the folder has.
 func (b *bundling) tree(dir folder) {
 	if signed, err := dir.read(keptPath(b.checkpoint.Size)); err == nil {
 		b.checkpoint.Signed = signed // with what was cosigned since
@@ -139,7 +142,8 @@ func allTiles(size uint64) []tile {
 	return tiles
 }
 
-// proofs adds the payloads, and the leaves and proofs of the first of them.
+// proofs adds the payloads, and the leaves and proofs of the first of them: enough
+// to show how it is done, where one for each would be larger than the tree.
 func (b *bundling) proofs(o *BundleOptions) {
 	if o.Payloads == nil {
 		return

@@ -94,6 +94,40 @@ func TestEachTamperingIsNamedAndMended(t *testing.T) {
 	}
 }
 
+// TestAForgedBlockIsNamed forges a leaf in its bundle and its tile alike: what is
+// above them tells.
+func TestAForgedBlockIsNamed(t *testing.T) {
+	k := key(t)
+	dir := treeToDamage(t, k, damagedSize)
+	policy, err := PolicyOf(k.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &blocks{store: folder(dir), size: damagedSize}
+	data, err := b.store.read("tile/entries/002")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[100] ^= 1
+	if err := os.WriteFile(folder(dir).path("tile/entries/002"), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hashes, err := b.bundleHashes(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(folder(dir).path("tile/0/002"), appendHashes(nil, hashes), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, source := range map[string]Source{"alone": nil, "with the history": history(damagedSize)} {
+		r, err := Verify(dir, policy, source)
+		if err != nil || len(r.Alarms) > 0 || len(r.Differences) > 0 || len(r.Damages) != 2 ||
+			r.Damages[0].File != "tile/0/002" || r.Damages[1].File != "tile/entries/002" {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
 // changed gives the history with other lines at some places, without others, and
 // up to n.
 func changed(n uint64, other, without []uint64) Source {

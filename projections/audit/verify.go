@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -95,19 +96,50 @@ func verify(s store, p *Policy, history Source, against []Checkpoint) (*Report, 
 // readCheckpoints reads the newest checkpoint into the report, or where that
 // can't be used the newest that was kept, and returns those that were kept.
 func readCheckpoints(s store, p *Policy, r *Report) ([]Checkpoint, error) {
-	sizes, err := s.kept()
+	signed, some, err := readKept(s, p.logsOnly(), r)
 	if err != nil {
 		return nil, err
 	}
-	logs := p.logsOnly()
+	r.Checkpoint, err = readCheckpoint(s, p.logsOnly(), checkpointFile)
+	for range 20 { // while a tree is written, a checkpoint is kept before it is the newest
+		if err != nil || len(signed) == 0 || signed[len(signed)-1].Size <= r.Checkpoint.Size {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+		r.Checkpoint, err = readCheckpoint(s, p.logsOnly(), checkpointFile)
+	}
+	if err != nil && (some || !errors.Is(err, fs.ErrNotExist)) {
+		r.Damages = append(r.Damages, &Damage{checkpointFile, err})
+		if len(signed) > 0 {
+			r.Checkpoint = signed[len(signed)-1]
+		}
+	}
+	for _, c := range slices.Backward(append(slices.Clone(signed), r.Checkpoint)) {
+		if _, err := p.Open(c.Signed); err == nil {
+			r.Cosigned = c
+			break
+		}
+	}
+	if r.Cosigned.Size == 0 && p.quorum != nil {
+		r.Alarms = append(r.Alarms, &Alarm{Code: WitnessBehind, Size: r.Checkpoint.Size, Why: "no checkpoint is cosigned as the policy asks"})
+	}
+	return signed, nil
+}
+
+// readKept reads the checkpoints that were kept, by size; some is true if there
+// are any, readable or not.
+func readKept(s store, p *Policy, r *Report) (signed []Checkpoint, some bool, err error) {
+	sizes, err := s.kept()
+	if err != nil {
+		return nil, false, err
+	}
 	list, errs := make([]Checkpoint, len(sizes)), make([]error, len(sizes))
 	_ = each(sizes, func(i int, size uint64) error {
-		if list[i], errs[i] = readCheckpoint(s, logs, keptPath(size)); errs[i] == nil && list[i].Size != size {
+		if list[i], errs[i] = readCheckpoint(s, p, keptPath(size)); errs[i] == nil && list[i].Size != size {
 			errs[i] = fmt.Errorf("it is of %d events", list[i].Size)
 		}
 		return nil
 	})
-	var signed []Checkpoint
 	for i, c := range list {
 		if errs[i] != nil {
 			r.Damages = append(r.Damages, &Damage{keptPath(sizes[i]), errs[i]})
@@ -115,28 +147,7 @@ func readCheckpoints(s store, p *Policy, r *Report) ([]Checkpoint, error) {
 		}
 		signed = append(signed, c)
 	}
-	for _, c := range slices.Backward(signed) {
-		if _, err := p.Open(c.Signed); err == nil {
-			r.Cosigned = c
-			break
-		}
-	}
-	r.Checkpoint, err = readCheckpoint(s, logs, checkpointFile)
-	if err != nil && (len(sizes) > 0 || !errors.Is(err, fs.ErrNotExist)) {
-		r.Damages = append(r.Damages, &Damage{checkpointFile, err})
-		if len(signed) > 0 {
-			r.Checkpoint = signed[len(signed)-1]
-		}
-	}
-	if c := r.Checkpoint; c.Size > r.Cosigned.Size {
-		if _, err := p.Open(c.Signed); err == nil {
-			r.Cosigned = c
-		}
-	}
-	if r.Cosigned.Size == 0 && p.quorum != nil {
-		r.Alarms = append(r.Alarms, &Alarm{Code: WitnessBehind, Size: r.Checkpoint.Size, Why: "no checkpoint is cosigned as the policy asks"})
-	}
-	return signed, nil
+	return signed, len(sizes) > 0, nil
 }
 
 func readCheckpoint(s store, p *Policy, name string) (Checkpoint, error) {
