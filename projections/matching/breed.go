@@ -37,6 +37,7 @@ func (d *division) breed(c *chance, w *work, until int64) {
 			pop = append(pop, best)
 		}
 		for (on() || len(pop) == 0) && len(pop) < population {
+			d.aim = d.sizes(c, 16<<(3*(len(pop)/5)))
 			d.scatter(c)
 			d.cool(2*sd, sd*int64(1+c.below(3))/16, firstRuns, c, table, w)
 			pop = append(pop, keep())
@@ -46,6 +47,7 @@ func (d *division) breed(c *chance, w *work, until int64) {
 			if b >= a {
 				b++
 			}
+			d.aim = d.sizes(c, 16)
 			d.cross(pop[a].at, pop[b].at, c)
 			d.cool(sd*int64(8+c.below(9))/12, sd*int64(1+c.below(3))/16, laterRuns, c, table, w)
 			if d.settle(pop, keep()) {
@@ -170,7 +172,11 @@ func (d *division) seat(c *chance) {
 		return
 	}
 	for g, b := range d.bounds {
-		for ; d.size[g] < b[0] && len(loose) > 0; d.size[g]++ {
+		least := b[0]
+		if d.aim != nil {
+			least = d.aim[g]
+		}
+		for ; d.size[g] < least && len(loose) > 0; d.size[g]++ {
 			d.at[loose[0]], loose = int32(g), loose[1:]
 		}
 	}
@@ -180,6 +186,49 @@ func (d *division) seat(c *chance) {
 			d.size[g]++
 		}
 	}
+}
+
+// sizes returns sizes of the groups that make the most pairs, up to noise / 16 of
+// a pair for each group: what pairs are worth on average outweighs what can be
+// chosen among them, and annealing cannot go from one set of sizes to another.
+// It is nil where the sizes are given, or more pairs are no gain.
+func (d *division) sizes(c *chance, noise int) []int {
+	fixed, mean := true, int64(0)
+	for _, b := range d.bounds {
+		fixed = fixed && b[0] == b[1]
+	}
+	for _, v := range d.pair {
+		mean += int64(v)
+	}
+	if fixed || mean <= 0 {
+		return nil
+	}
+	best, from := make([]int, d.n+1), make([][]int, d.k)
+	for x := range best[1:] {
+		best[x+1] = -1
+	}
+	for g, b := range d.bounds {
+		next := make([]int, d.n+1)
+		from[g] = make([]int, d.n+1)
+		for x := range next {
+			next[x] = -1
+		}
+		for size := b[0]; size <= b[1]; size++ {
+			pairs := size*(size-1)*8 + c.below(noise)
+			for x := size; x <= d.n; x++ {
+				if before := best[x-size]; before >= 0 && before+pairs > next[x] {
+					next[x], from[g][x] = before+pairs, size
+				}
+			}
+		}
+		best = next
+	}
+	sizes, rest := make([]int, d.k), d.n
+	for g := d.k - 1; g >= 0; g-- {
+		sizes[g] = from[g][rest]
+		rest -= sizes[g]
+	}
+	return sizes
 }
 
 // seatKinds gives people the seats that are left for their kind.

@@ -9,6 +9,7 @@ type division struct {
 	bounds [][2]int
 	kind   []int   // only people of a kind change places; nil: all are alike
 	shapes []shape // with kinds: how many of each a group has
+	aim    []int   // the sizes that people without a place are seated by; nil: any
 	at     []int32 // person → group
 	size   []int
 	pull   []int32 // k × n: what a group is worth to a person
@@ -107,7 +108,7 @@ func (d *division) cool(hot, cold int64, proposals int64, c *chance, table []int
 		r := c.next()
 		i := int(r >> 32 * uint64(d.n) >> 32)
 		g := d.at[i]
-		if loose && r&3 == 0 {
+		if loose && r&15 == 0 {
 			h := int32(uint64(uint32(r)>>2) * uint64(d.k) >> 30)
 			if h == g || d.size[g] <= d.bounds[g][0] || d.size[h] >= d.bounds[h][1] {
 				continue

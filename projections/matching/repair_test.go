@@ -44,6 +44,10 @@ func TestARepairKeepsWhatItCan(t *testing.T) {
 			t.Errorf("floor %s: %d of %d groups kept with a bonus of %d, %d of %d points lost", floor, r.Kept, r.Whole, r.Bonus, r.Lost, r.Points)
 		}
 		checkRepair(t, pool, r)
+		rules.Stability = r.Bonus
+		if err := Verify(pool, rules, r.Result.Run); err != nil {
+			t.Errorf("floor %s: %v", floor, err)
+		}
 	}
 }
 

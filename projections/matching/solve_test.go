@@ -11,7 +11,7 @@ import (
 func TestSmallOptimaAreHit(t *testing.T) {
 	for file, folder := range map[string]string{"exact_mdgplib_small.csv": "mdgplib", "exact_groups.csv": "triads"} {
 		for k, row := range reference(t, file) {
-			if folder == "triads" && k%3 != 0 && !*long {
+			if folder == "triads" && k%5 != 0 && !*long {
 				continue
 			}
 			in := instance(t, filepath.Join(folder, row[0]+".txt"))
@@ -91,7 +91,7 @@ func TestBigDivisionsComeNearThePublished(t *testing.T) {
 	for _, row := range reference(t, "mdgplib_tpsdp2022_published.csv") {
 		published[row[1]] = row[5]
 	}
-	names, steps := []string{"Geo_n120_ds_01", "RanInt_n120_ss_01"}, int64(400_000)
+	names, steps := []string{"Geo_n120_ds_01", "RanInt_n120_ss_01"}, int64(200_000)
 	if *long {
 		names, steps = nil, 2_500_000
 		for name := range published {
@@ -124,7 +124,7 @@ func TestReverseGroupsKeepTheirHalves(t *testing.T) {
 	if err := in.Split(40); err != nil {
 		t.Fatal(err)
 	}
-	steps := int64(500_000)
+	steps := int64(300_000)
 	if *long {
 		steps = 4_000_000
 	}
