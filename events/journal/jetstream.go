@@ -122,15 +122,10 @@ func (j *JetStream) Head(ctx context.Context) (uint64, error) {
 
 func (j *JetStream) info(ctx context.Context) (*jetstream.StreamInfo, error) {
 	var stream jetstream.Stream
-	var err error
-	for range 3 {
-		try, cancel := context.WithTimeout(ctx, j.o.AckWait)
-		stream, err = j.js.Stream(try, j.stream)
-		cancel()
-		if err == nil || verdictOf(err) == no || ctx.Err() != nil {
-			break
-		}
-	}
+	err := j.patiently(ctx, func(ctx context.Context) (err error) {
+		stream, err = j.js.Stream(ctx, j.stream)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -216,39 +211,42 @@ func (j *JetStream) getFrom(ctx context.Context, stream string, q query) (stored
 	if err != nil {
 		return stored{}, err
 	}
-	reply, err := j.ask(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
-	if err != nil {
-		return stored{}, err
-	}
 	var answer struct {
 		Error   *jetstream.APIError `json:"error"`
 		Message stored              `json:"message"`
 	}
-	if err := json.Unmarshal(reply.Data, &answer); err != nil {
-		return stored{}, err
+	err = j.patiently(ctx, func(ctx context.Context) error {
+		reply, err := j.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, body)
+		if err != nil {
+			return err
+		}
+		answer.Error = nil
+		if err := json.Unmarshal(reply.Data, &answer); err != nil {
+			return err
+		}
+		if answer.Error != nil {
+			return answer.Error
+		}
+		return nil
+	})
+	if isAPIError(err, jetstream.JSErrCodeMessageNotFound) {
+		err = errNone
 	}
-	switch {
-	case answer.Error == nil:
-		return answer.Message, nil
-	case answer.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
-		return stored{}, errNone
-	}
-	return stored{}, answer.Error
+	return answer.Message, err
 }
 
-// ask asks the server something that may be asked again, and does so if the
-// answer gets lost.
-func (j *JetStream) ask(ctx context.Context, subject string, body []byte) (reply *nats.Msg, err error) {
-	for range 3 {
+// patiently asks what may be asked again, and does so while the answer gets lost
+// or is one of a cluster that is finding its leader: that may not know of a
+// stream that it has.
+func (j *JetStream) patiently(ctx context.Context, ask func(context.Context) error) error {
+	until := time.Now().Add(3 * j.o.AckWait)
+	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		try, cancel := context.WithTimeout(ctx, j.o.AckWait)
-		reply, err = j.nc.RequestWithContext(try, subject, body)
-		for err != nil && verdictOf(err) == again && pause(try, 20*time.Millisecond) {
-			reply, err = j.nc.RequestWithContext(try, subject, body)
-		}
+		err := ask(try)
 		cancel()
-		if err == nil || ctx.Err() != nil || j.nc.IsClosed() {
-			break
+		passes := err != nil && (verdictOf(err) == again || verdictOf(err) == lost || isAPIError(err, jetstream.JSErrCodeStreamNotFound))
+		if !passes || j.nc.IsClosed() || time.Now().After(until) || !pause(ctx, wait) {
+			return err
 		}
 	}
-	return reply, err
 }

@@ -124,14 +124,20 @@ func (r *reading) ended(ctx context.Context) error {
 	return nil
 }
 
-// follow reads on until ctx is done. It outlives a server that is away.
+// follow reads on until ctx is done. It outlives a server that is away, and
+// takes some time to believe that the stream is.
 func (r *reading) follow(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for gone := 0; ctx.Err() == nil; {
 		err := r.consume(ctx, 0)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if !r.passes(err) {
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			gone++
+		} else {
+			gone = 0
+		}
+		if !r.passes(err) || gone > 20 {
 			return err
 		}
 		r.j.log.Warn("following the history again", "past", r.at, "err", err)
@@ -142,7 +148,7 @@ func (r *reading) follow(ctx context.Context) error {
 
 // passes reports whether it may be otherwise when it is tried again.
 func (r *reading) passes(err error) bool {
-	return !errors.Is(err, errEnough) && !errors.Is(err, ErrDamaged) && !errors.Is(err, jetstream.ErrStreamNotFound) &&
+	return !errors.Is(err, errEnough) && !errors.Is(err, ErrDamaged) &&
 		!errors.Is(err, nats.ErrConnectionClosed) && !r.j.nc.IsClosed()
 }
 
