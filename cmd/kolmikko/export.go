@@ -74,7 +74,7 @@ func newRestore() *cobra.Command {
 				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%d events restored into %s\n", m.Count, data)
-			fmt.Fprintln(c.ErrOrStderr(), "kolmikko: an export holds no keys: names can be read again once the folder", keysDir, "of the old house is put there")
+			fmt.Fprintln(c.ErrOrStderr(), "kolmikko: an export holds no keys: what is sealed in it can be read only with those of the old house")
 			return nil
 		},
 	}

@@ -28,7 +28,6 @@ import (
 const (
 	journalDir = "journal" // the embedded server's store
 	archiveDir = "archive" // the history as files of lines
-	keysDir    = "keys"    // the vault's
 	tokensFile = "tokens.ndjson"
 )
 
@@ -36,6 +35,7 @@ const (
 type openOptions struct {
 	data   string
 	keys   string           // folder of the secrets that the data folder must not hold; see keysBeside
+	kek    string           // the key-encryption key, when it comes from the environment
 	nats   string           // an existing server or cluster; the embedded one when empty
 	creds  string           // for it
 	rand   io.Reader        // where keys come from; crypto/rand when nil
@@ -53,6 +53,8 @@ type house struct {
 	witnesses  *audit.Witnesses // nil where no policy names any
 	archiveDir string
 	trouble    []string // what was found wrong when it was opened
+
+	keyStore func(vault.StreamOptions) (*vault.Stream, error) // on the journal's server
 
 	server *journal.Server // nil when the journal is elsewhere
 	hangUp func()          // ends the connection to a journal that is elsewhere
@@ -80,7 +82,7 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 	if err := h.openJournal(ctx, o); err != nil {
 		return h, err
 	}
-	keys, err := vault.OpenDir(filepath.Join(o.data, keysDir), vault.Options{Rand: o.rand})
+	keys, err := h.openKeys(o)
 	if err != nil {
 		return h, err
 	}
@@ -122,6 +124,7 @@ func (h *house) openJournal(ctx context.Context, o openOptions) error {
 			return err
 		}
 		h.hangUp = conn.Close
+		h.keyStore = func(o vault.StreamOptions) (*vault.Stream, error) { return vault.OpenStream(ctx, conn, o) }
 		h.log, err = journal.OpenJetStream(ctx, conn, open)
 		return err
 	}
@@ -131,8 +134,28 @@ func (h *house) openJournal(ctx context.Context, o openOptions) error {
 	if err != nil {
 		return err
 	}
+	h.keyStore = func(o vault.StreamOptions) (*vault.Stream, error) { return vault.OpenStream(ctx, h.server.Conn, o) }
 	h.log, err = h.server.Open(ctx, open)
 	return err
+}
+
+// openKeys opens the vault, whose keys are in the journal's store, wrapped under
+// a key-encryption key that is not.
+func (h *house) openKeys(o openOptions) (*vault.Keys, error) {
+	stream, err := h.keyStore(vault.StreamOptions{
+		KEKFile: filepath.Join(keysBeside(o.data, o.keys), kekFile), KEKValue: o.kek, Apart: o.data,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := stream.Trouble(); err != nil {
+		h.trouble = append(h.trouble, err.Error())
+	}
+	keys, err := vault.Load(stream, vault.Options{Rand: o.rand})
+	if err != nil {
+		return nil, errors.Join(err, stream.Close())
+	}
+	return keys, nil
 }
 
 // lastArchived returns the last place of the archive in dir, 0 if there is none.

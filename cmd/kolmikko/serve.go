@@ -26,6 +26,7 @@ func newServe() *cobra.Command {
 		Short: "Serve the history over HTTP, from an embedded JetStream or an existing cluster",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			o.kek = os.Getenv("KOLMIKKO_KEK")
 			o.logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
 			h, err := openHouse(c.Context(), o)
 			if err != nil {

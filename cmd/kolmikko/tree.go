@@ -16,9 +16,10 @@ import (
 )
 
 // What is kept beside the data folder and never in it nor in its backups: the
-// key that signs the audit tree's checkpoints, and the policy that names its
-// witnesses.
+// key-encryption key of the vault, the key that signs the audit tree's
+// checkpoints, and the policy that names its witnesses.
 const (
+	kekFile      = "kek"
 	auditKeyFile = "audit.key"
 	policyFile   = "policy"
 	treeDir      = "tree" // in the data folder
