@@ -34,7 +34,8 @@ func (b *blocks) width(i uint64) int { return int(min(tileWidth, b.size-i*tileWi
 func (b *blocks) bundle(i uint64) tile { return tile{entries, i, b.width(i)} }
 func (b *blocks) tile(i uint64) tile   { return tile{0, i, b.width(i)} }
 
-// readBlocks reads all bundles and tiles of a tree.
+// readBlocks reads all bundles and tiles of a tree. What can't be read is kept as
+// the reason why, and never stops it: each damage is to be named, not the first.
 func readBlocks(s store, size uint64) *blocks {
 	b := &blocks{store: s, size: size}
 	n := b.count()
@@ -76,6 +77,7 @@ func (b *blocks) readBlock(i uint64) {
 	}
 }
 
+// bundleHashes hashes the entries of a block's bundle.
 func (b *blocks) bundleHashes(i uint64) ([]tlog.Hash, error) {
 	data, err := readTile(b.store, b.bundle(i))
 	if err != nil {
@@ -92,6 +94,7 @@ func (b *blocks) bundleHashes(i uint64) ([]tlog.Hash, error) {
 	return hashes, nil
 }
 
+// readHashes reads a tile of hashes.
 func readHashes(s store, t tile) ([]tlog.Hash, error) {
 	data, err := readTile(s, t)
 	if err != nil {
@@ -163,6 +166,8 @@ func (b *blocks) settle(history []tlog.Hash, root tlog.Hash) (hashes []tlog.Hash
 		return history, true
 	}
 	guess := b.guess(b.vote)
+	// A bundle and a tile that were forged alike outvote the tile above them, which
+	// the root then bears out.
 	for _, say := range []func(uint64) tlog.Hash{b.vote, b.trustAbove} {
 		hashes := b.guess(say)
 		if rootOf(hashes, b.size, nil) == root {
@@ -178,6 +183,7 @@ func (b *blocks) settle(history []tlog.Hash, root tlog.Hash) (hashes []tlog.Hash
 	return guess, false
 }
 
+// guess takes one way's word for every block.
 func (b *blocks) guess(say func(uint64) tlog.Hash) []tlog.Hash {
 	hashes := make([]tlog.Hash, b.count())
 	for i := range hashes {

@@ -70,6 +70,7 @@ func WriteBundle(to io.Writer, dir string, o BundleOptions) error {
 	return nil
 }
 
+// A bundling is a bundle that is being written.
 type bundling struct {
 	tar        *tar.Writer
 	prover     *Prover
@@ -171,6 +172,8 @@ func (b *bundling) proofs(o *BundleOptions) {
 	}
 }
 
+// prove adds the leaf of an event, as its line makes it, and the tree's proof: if
+// the line isn't what the tree has, the auditor is the one to see it.
 func (b *bundling) prove(e Event) {
 	proof, err := b.prover.proveAt(b.checkpoint, e.Place)
 	if err != nil {

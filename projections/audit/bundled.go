@@ -22,6 +22,7 @@ type Bundle struct {
 	files map[string]section
 }
 
+// A section is where in the tar a file's bytes are.
 type section struct{ offset, size int64 }
 
 // longestFile is more than any file of a bundle has but a list of sums.
@@ -45,6 +46,7 @@ func OpenBundle(name string) (*Bundle, error) {
 // Close closes its file.
 func (b *Bundle) Close() error { return b.file.Close() }
 
+// index finds where each file's bytes are, so that nothing has to be unpacked.
 func (b *Bundle) index() error {
 	for r := tar.NewReader(b.file); ; {
 		h, err := r.Next()
@@ -69,6 +71,7 @@ func (b *Bundle) index() error {
 	}
 }
 
+// read, kept and standings make it a store.
 func (b *Bundle) read(name string) ([]byte, error) {
 	s, ok := b.files[name]
 	if !ok {
@@ -115,7 +118,8 @@ func (b *Bundle) Verify(p *Policy, against ...Checkpoint) (*Report, error) {
 	return r, nil
 }
 
-// verifySums holds each file against SHA256SUMS.
+// verifySums holds each file against SHA256SUMS, both ways. The sums aren't signed:
+// they tell an accident, and the tree tells the rest.
 func (b *Bundle) verifySums(r *Report) error {
 	text, err := b.read(sumsFile)
 	if err != nil {
@@ -189,6 +193,7 @@ func (b *Bundle) verifyPayloads(p *Policy, r *Report) {
 	}
 }
 
+// entries returns the leaves' texts of bundle n, or nil if it can't be read.
 func (b *Bundle) entries(n, size uint64) [][]byte {
 	t := tile{entries, n, int(min(tileWidth, size-n*tileWidth))}
 	data, err := readTile(b, t)
@@ -202,6 +207,8 @@ func (b *Bundle) entries(n, size uint64) [][]byte {
 	return list
 }
 
+// verifyPayload holds one payload against its leaf. That the leaf is the tree's was
+// verified with the bundle that text is from, or its damage is in the report.
 func (b *Bundle) verifyPayload(p *Policy, r *Report, place uint64, text []byte) {
 	line, err := b.read(payloadPath(place))
 	if err != nil {
@@ -210,7 +217,7 @@ func (b *Bundle) verifyPayload(p *Policy, r *Report, place uint64, text []byte) 
 	}
 	r.Payloads++
 	leaf, err := ParseLeaf(text)
-	if err != nil || leaf.History != r.Checkpoint.History() || leaf.Place != place || leaf.Digest != sha256.Sum256(line) || leaf.Length != len(line) {
+	if err != nil || leaf != LeafOf(r.Checkpoint.History(), Event{place, leaf.Subject, line}) {
 		r.Differences = addPlace(r.Differences, place, false)
 	}
 	proof, err := b.read(proofPath(place))

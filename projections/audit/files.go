@@ -123,6 +123,8 @@ type writer struct {
 // together.
 const atOnce = 32
 
+// newWriter sweeps what a process that was stopped had not finished. Temp files
+// have a folder of their own, so that this takes no walk over the tree.
 func newWriter(dir folder) (*writer, error) {
 	if err := os.MkdirAll(dir.path(tempFolder), 0o700); err != nil {
 		return nil, err
@@ -217,6 +219,7 @@ func each[T any](list []T, f func(int, T) error) error {
 		next++
 		return next - 1
 	}
+	// No more is begun once one has failed; those under way end.
 	for range min(atOnce, len(list)) {
 		wait.Go(func() {
 			for i := take(); i >= 0; i = take() {

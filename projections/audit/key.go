@@ -21,8 +21,8 @@ import (
 // A Key signs the checkpoints of one history, which its name tells.
 type Key struct {
 	signer note.Signer
-	vkey   string
-	secret string
+	vkey   string // the public key, as signed-note has it
+	secret string // the file's line
 }
 
 // NewKey makes a key for a history; for one that begins now, history is empty

@@ -62,6 +62,7 @@ func ParsePolicy(text []byte) (*Policy, error) {
 	return p.policy, nil
 }
 
+// A policyParser holds what the lines so far have named.
 type policyParser struct {
 	policy *Policy
 	named  map[string]func(map[string]bool) bool // witnesses and groups
@@ -123,6 +124,7 @@ func (p *policyParser) add(v note.Verifier, vkey string, alg byte, to map[string
 	return nil
 }
 
+// name takes in a witness or a group, which share their names.
 func (p *policyParser) name(name string, fulfilled func(map[string]bool) bool) error {
 	if name == "none" || p.named[name] != nil {
 		return fmt.Errorf("%s is named twice: %w", name, ErrMalformed)
@@ -131,6 +133,8 @@ func (p *policyParser) name(name string, fulfilled func(map[string]bool) bool) e
 	return nil
 }
 
+// group takes in a group: so many of its members, each of which is in no other,
+// so that nobody counts twice.
 func (p *policyParser) group(name, atLeast string, members []string) error {
 	k, err := strconv.Atoi(atLeast)
 	switch {
@@ -160,6 +164,7 @@ func (p *policyParser) group(name, atLeast string, members []string) error {
 	})
 }
 
+// signerID is what signed-note tells a key by.
 func signerID(name string, hash uint32) string { return fmt.Sprintf("%s+%08x", name, hash) }
 
 // logsOnly trusts the same logs without any witness.

@@ -31,6 +31,10 @@ func (t *Tree) Prover() *Prover { return &Prover{t.dir, t.policy} }
 // Checkpoint returns the newest checkpoint; [ErrNotFound] where there is none.
 func (p *Prover) Checkpoint() (Checkpoint, error) { return p.checkpoint(checkpointFile) }
 
+// Cosigned returns the newest checkpoint that witnesses have cosigned as the tree's
+// policy asked; [ErrNotFound] where there is none.
+func (p *Prover) Cosigned() (Checkpoint, error) { return p.checkpoint(cosignedFile) }
+
 func (p *Prover) checkpoint(name string) (Checkpoint, error) {
 	signed, err := p.store.read(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -50,7 +54,7 @@ func (p *Prover) checkpoint(name string) (Checkpoint, error) {
 // the newest checkpoint that witnesses have cosigned, or the newest where that
 // doesn't reach so far. [ErrNotFound] if the tree doesn't either.
 func (p *Prover) Prove(place uint64) ([]byte, error) {
-	c, err := p.checkpoint(cosignedFile)
+	c, err := p.Cosigned()
 	if err != nil || c.Size < place {
 		if c, err = p.Checkpoint(); err != nil {
 			return nil, err
@@ -178,6 +182,7 @@ func VerifyProof(p *Policy, l Leaf, proof []byte) (Checkpoint, error) {
 	if c.History() != l.History {
 		return Checkpoint{}, fmt.Errorf("verify a proof of %s: %w", c.History(), ErrOtherHistory)
 	}
+	// A log that lies may put a leaf at another index than its place says.
 	if index+1 != l.Place || l.check() != nil || tlog.CheckRecord(hashes, int64(c.Size), c.Root, int64(index), l.Hash()) != nil {
 		return Checkpoint{}, fmt.Errorf("verify a proof of place %d: %w", l.Place, ErrNotIncluded)
 	}

@@ -46,6 +46,8 @@ func Rebuild(dir string, o Options, history Source) (mended []string, err error)
 	return r.mended, nil
 }
 
+// A rebuilding goes over the history twice: first to see that it is the one that
+// was signed, then to write.
 type rebuilding struct {
 	dir     folder
 	key     *Key
@@ -74,6 +76,7 @@ func (r *rebuilding) readSigned() error {
 		r.signed[size] = c
 	}
 	c, err := readCheckpoint(r.dir, r.policy, checkpointFile)
+	// That none is there at all is a tree that has not begun.
 	there := !errors.Is(err, fs.ErrNotExist)
 	if err == nil && c.History() == r.key.History() {
 		if kept, ok := r.signed[c.Size]; ok && kept.Root != c.Root {
@@ -186,6 +189,7 @@ func (r *rebuilding) mendAt(e *edge, bundle []byte) error {
 	if !r.resign[e.size] {
 		return nil
 	}
+	// Its cosignatures, if it had any, are lost with it; the root is what it was.
 	c, ok := r.signed[e.size]
 	if !ok {
 		var err error

@@ -32,6 +32,8 @@ func (t *Tree) resume() error {
 			return err
 		}
 	}
+	// A checkpoint is kept before it becomes the newest, so that no root is ever
+	// signed and forgotten. The next flushes may have other sizes than that one.
 	if newest > t.published.Size { // it stopped between that checkpoint and the newest
 		return t.promise(newest)
 	}
@@ -113,10 +115,12 @@ func readEdge(s store, c Checkpoint) (edge, []byte, error) {
 		e.levels[at.level] = append(make([]tlog.Hash, 0, tileWidth), hashes...)
 	}
 	if e.root() != c.Root {
-		return edge{}, nil, &Damage{tiles[0].path(), errors.New("with the other tiles at the right edge it does not lead to the checkpoint's root")}
+		return edge{}, nil, &Damage{tiles[0].path(), errEdge}
 	}
 	return e, bundle, nil
 }
+
+var errEdge = errors.New("with the other tiles at the right edge it does not lead to the checkpoint's root")
 
 // matches reports whether a bundle's entries have these hashes.
 func matches(bundle []byte, hashes []tlog.Hash) error {

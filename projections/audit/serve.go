@@ -14,6 +14,7 @@ import (
 // checkpoints/…. What can change isn't cached. The tree may be written meanwhile.
 func Handler(dir string) http.Handler { return &handler{folder(dir)} }
 
+// A handler reads what it serves from the disk each time: a tile is 8 KiB at most.
 type handler struct{ store store }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -22,6 +23,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the tree is only read", http.StatusMethodNotAllowed)
 		return
 	}
+	// Only names that are written as the tree writes them are looked for, so that
+	// none leads out of it.
 	name := strings.TrimPrefix(r.URL.Path, "/")
 	b, kind, err := h.find(name)
 	switch {

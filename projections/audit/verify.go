@@ -121,7 +121,8 @@ func readCheckpoints(s store, p *Policy, r *Report) ([]Checkpoint, error) {
 		}
 	}
 	if r.Cosigned.Size == 0 && p.quorum != nil {
-		r.Alarms = append(r.Alarms, &Alarm{Code: WitnessBehind, Size: r.Checkpoint.Size, Why: "no checkpoint is cosigned as the policy asks"})
+		r.Alarms = append(r.Alarms, &Alarm{Code: WitnessBehind, Size: r.Checkpoint.Size,
+			Why: "no checkpoint is cosigned as the policy asks"})
 	}
 	return signed, nil
 }

@@ -31,6 +31,7 @@ type Witnesses struct {
 	list   []standing
 }
 
+// A standing is one with what is needed to ask.
 type standing struct {
 	Standing
 	of       Witness
@@ -192,7 +193,7 @@ func (w *Witnesses) ask(ctx context.Context, s *standing, c Checkpoint, now time
 // size than we last heard of, and says so once.
 func (w *Witnesses) cosign(ctx context.Context, s *standing, c Checkpoint) (line string, at time.Time, err error) {
 	old := s.Size
-	for range 3 {
+	for range 3 { // it may be asked by others of the same log meanwhile
 		if old > c.Size && old <= w.tree.Checkpoint().Size {
 			return "", time.Time{}, fmt.Errorf("witness %s was given a newer checkpoint by another", s.Witness)
 		}
@@ -211,7 +212,7 @@ func (w *Witnesses) cosign(ctx context.Context, s *standing, c Checkpoint) (line
 			if old, err = strconv.ParseUint(strings.TrimSuffix(string(body), "\n"), 10, 63); err != nil {
 				return "", time.Time{}, fmt.Errorf("witness %s answers a conflict without a size: %w", s.Witness, ErrMalformed)
 			}
-		case http.StatusUnprocessableEntity:
+		case http.StatusUnprocessableEntity: // its proof, made from our tree, does not lead from what it saw
 			return "", time.Time{}, &Alarm{Code: WitnessRefused, Witness: s.Witness, Size: c.Size,
 				Why: fmt.Sprintf("the %d events that it cosigned did not become these", old)}
 		default:
