@@ -21,6 +21,16 @@ var pageHTML string
 //go:embed page.css
 var pageCSS string
 
+//go:embed icon.svg
+var pageIcon []byte
+
+// icon handles GET /icon.svg: a group of three.
+func (s *Server) icon(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	writeTagged(w, r, "1", pageIcon)
+}
+
 // styleHash lets the page's own style through its content security policy.
 var styleHash = func() string {
 	sum := sha256.Sum256([]byte(pageCSS))
@@ -166,7 +176,7 @@ type daysOnPage struct {
 	Spaced bool // a dash between them has spaces around it
 }
 
-// daysIn writes dates as the language does: 5.10.2022, or 5 October 2022.
+// daysIn writes dates as the language does: 5.10.2022, or 5 Oct 2022.
 func daysIn(lang string, from, to events.Date) daysOnPage {
 	day := func(d events.Date) dayOnPage {
 		t, err := d.Time(time.UTC)
@@ -194,7 +204,7 @@ func momentIn(lang string, zone events.Name, t time.Time) dayOnPage {
 
 func dateLayout(lang string) string {
 	if lang == "en" {
-		return "2 January 2006"
+		return "2 Jan 2006"
 	}
 	return "2.1.2006"
 }

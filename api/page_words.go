@@ -6,7 +6,8 @@ import (
 )
 
 // pageWords are the words of the page, by what they mean, or by the phase, and by
-// language. The glossary settles them; they never change.
+// language. The glossary settles them; they never change. A soft hyphen stands
+// where a long one may be broken on a narrow screen.
 var pageWords = map[string]map[string]string{
 	"title":       {"fi": "Mentorointiohjelmat", "sv": "Mentorskapsprogram", "en": "Mentoring programmes"},
 	"languages":   {"fi": "Kieli", "sv": "Språk", "en": "Language"},
@@ -30,17 +31,17 @@ var pageWords = map[string]map[string]string{
 	"cancelled":   {"fi": "peruttu", "sv": "inställd", "en": "cancelled"},
 	"figures":     {"fi": "Lukuina", "sv": "I siffror", "en": "In figures"},
 	"participant": {"fi": "Osallistujia", "sv": "Deltagare", "en": "Participants"},
-	"triads":      {"fi": "Vertaiskolmikoita", "sv": "Kollegatrior", "en": "Triads"},
-	"reverse":     {"fi": "Käänteisryhmiä", "sv": "Omvända grupper", "en": "Reverse groups"},
+	"triads":      {"fi": "Vertais\u00adkolmikoita", "sv": "Kollega\u00adtrior", "en": "Triads"},
+	"reverse":     {"fi": "Käänteis\u00adryhmiä", "sv": "Omvända grupper", "en": "Reverse groups"},
 	"meetings":    {"fi": "Pidettyjä tapaamisia", "sv": "Möten som hållits", "en": "Meetings held"},
 	"history":     {"fi": "Jokainen vaihe on ohjelman historiassa; muuttuneet päivät jäävät näkyviin.", "sv": "Varje fas finns i programmets historia; ändrade datum förblir synliga.", "en": "Every phase is in the programme's history; dates that changed stay visible."},
 
-	"enrolment":  {"fi": "Ilmoittautuminen", "sv": "Anmälan", "en": "Enrolment"},
-	"review":     {"fi": "Ilmoittautumisten käsittely", "sv": "Behandling av anmälningar", "en": "Review"},
-	"matching":   {"fi": "Ryhmien muodostaminen", "sv": "Gruppbildning", "en": "Matching"},
+	"enrolment":  {"fi": "Ilmoit\u00adtautuminen", "sv": "Anmälan", "en": "Enrolment"},
+	"review":     {"fi": "Ilmoittau\u00adtumisten käsittely", "sv": "Behandling av anmälningar", "en": "Review"},
+	"matching":   {"fi": "Ryhmien muodos\u00adtaminen", "sv": "Grupp\u00adbildning", "en": "Matching"},
 	"opening":    {"fi": "Aloitus", "sv": "Inledning", "en": "Opening"},
 	"mentoring":  {"fi": "Mentorointi", "sv": "Mentorskap", "en": "Mentoring"},
-	"midway":     {"fi": "Väliarviointi", "sv": "Mellanutvärdering", "en": "Midway"},
+	"midway":     {"fi": "Väli\u00adarviointi", "sv": "Mellan\u00adutvärdering", "en": "Midway"},
 	"closing":    {"fi": "Päätös", "sv": "Avslutning", "en": "Closing"},
 	"evaluation": {"fi": "Arviointi", "sv": "Utvärdering", "en": "Evaluation"},
 }

@@ -65,6 +65,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /healthz", http.HandlerFunc(s.healthz))
 	mux.Handle("GET /readyz", http.HandlerFunc(s.readyz))
 	mux.Handle("GET /metrics", s.handle(s.showMetrics))
+	mux.Handle("GET /icon.svg", http.HandlerFunc(s.icon))
 	mux.Handle("GET /{$}", http.HandlerFunc(s.page))
 	mux.Handle("GET /programmes/{programme}", http.HandlerFunc(s.page))
 	mux.Handle("GET /programmes/{programme}/cohorts/{cohort}", http.HandlerFunc(s.page))
@@ -83,7 +84,7 @@ func guarded(h http.Handler) http.Handler {
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 		w.Header().Set("Content-Security-Policy",
-			"default-src 'none'; style-src 'self' 'sha256-"+styleHash+"'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+			"default-src 'none'; style-src 'sha256-"+styleHash+"'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 		h.ServeHTTP(w, r)
 	})
 }
