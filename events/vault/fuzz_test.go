@@ -1,6 +1,9 @@
 package vault
 
 import (
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"kolmikko/events"
@@ -66,6 +69,61 @@ func FuzzParse(f *testing.F) {
 		}
 		if more, err := parse(again); err != nil || len(more) != len(records) {
 			t.Errorf("%v, then %v, %v", records, more, err)
+		}
+	})
+}
+
+// FuzzNotes reads notes that nobody wrote: it is an error, or all owners that are
+// known have a key or had one.
+func FuzzNotes(f *testing.F) {
+	gone := noteOf(noteDestroyed, of(anna))
+	gone.Gone, gone.KEK = 2, "k"
+	key := noteOf(noteKey, of(anna))
+	key.Wrap, key.KEK = []byte{1}, "k"
+	for _, n := range []note{{Says: noteBegun, KEK: "k"}, key, gone, {Says: noteWhole}, {Says: noteMoving, Other: "x", KEK: "l"}} {
+		f.Add(uint64(2), n.encode(), uint64(5), gone.encode())
+	}
+	f.Fuzz(func(t *testing.T, at uint64, one []byte, then uint64, two []byte) {
+		g := newGeneration("KEYS_x")
+		if g.take(at, one) != nil || g.take(then, two) != nil {
+			return
+		}
+		if g.last != max(at, then) {
+			t.Errorf("read up to %d; want %d", g.last, max(at, then))
+		}
+		for o, e := range g.entries {
+			if e.wrap == nil && !slices.Contains(g.destroyed(), o) {
+				t.Errorf("%s has no key and is not destroyed", o)
+			}
+		}
+		for p := range g.missing {
+			if p == 0 || p == at || p == then && then > at || p > g.last {
+				t.Errorf("place %d of %d, %d is missing", p, at, then)
+			}
+		}
+	})
+}
+
+// FuzzKEKs reads what an operator may give for a key-encryption key.
+func FuzzKEKs(f *testing.F) {
+	one, err := freshKEK()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(formatKEKs([]kek{one, one})))
+	f.Add("," + strings.TrimSpace(string(formatKEKs([]kek{one}))) + " ")
+	f.Add("====")
+	f.Fuzz(func(t *testing.T, text string) {
+		keks, err := parseKEKs(text)
+		if err != nil {
+			if !errors.Is(err, ErrKEK) || len(text) > 40 && strings.Contains(err.Error(), text) {
+				t.Error(err)
+			}
+			return
+		}
+		again, err := parseKEKs(string(formatKEKs(keks)))
+		if err != nil || len(again) != len(keks) || again[0].id != keks[0].id {
+			t.Errorf("%d, %v; want %d", len(again), err, len(keks))
 		}
 	})
 }

@@ -148,6 +148,16 @@ func (g *generation) damage() error {
 	return nil
 }
 
+// destroyed returns whose keys are destroyed.
+func (g *generation) destroyed() (owners []Owner) {
+	for o, e := range g.entries {
+		if e.wrap == nil {
+			owners = append(owners, o)
+		}
+	}
+	return owners
+}
+
 // due reports whether a key was destroyed whose wrap could still be opened, if
 // someone had a copy of it.
 func (g *generation) due() bool {

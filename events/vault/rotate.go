@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -143,11 +142,30 @@ func (s *Stream) leave(ctx context.Context, g *generation) error {
 		}
 		s.o.step("kek added")
 	}
-	err := s.publish(ctx, g, note{Says: noteMoving, Other: nameAfter(g.name), KEK: s.ring.keks[0].id})
-	if err == nil {
-		s.o.step("leaving")
+	return s.point(ctx, g, s.ring.keks[0].id)
+}
+
+// point makes an empty generation and says in g that its keys go there. Names
+// are never used twice: a stream whose making was killed can be made again, and
+// is gone with all that it holds when the server starts next.
+func (s *Stream) point(ctx context.Context, g *generation, kek string) error {
+	names, err := s.generations(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	next := nameAfter(slices.Max(append(names, g.name)))
+	if err := s.create(ctx, next, keysSubject+next); err != nil {
+		return err
+	}
+	s.o.step("created")
+	if err := s.publish(ctx, g, note{Says: noteMoving, Other: next, KEK: kek}); err != nil {
+		if errors.Is(err, errConflict) {
+			_ = s.js.DeleteStream(ctx, next) // or the next rotation does
+		}
+		return err
+	}
+	s.o.step("leaving")
+	return nil
 }
 
 // move takes what s.gen holds to the next generation, if it has one. Whatever
@@ -161,12 +179,16 @@ func (s *Stream) move(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.create(ctx, old.next, keysSubject+old.next); err != nil && !errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
-		return err
-	}
-	s.o.step("created")
 	g := newGeneration(old.next)
-	if err := s.read(ctx, g); err != nil {
+	err = s.read(ctx, g)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if err := s.point(ctx, old, to.id); err != nil {
+			return err
+		}
+		g = newGeneration(old.next)
+		err = s.read(ctx, g)
+	}
+	if err != nil {
 		return err
 	}
 	notes, err := s.moved(old, g, to)
@@ -236,67 +258,4 @@ func (s *Stream) tidy(ctx context.Context) error {
 	}
 	s.o.step("kek dropped")
 	return nil
-}
-
-var errMoved = errors.New("the keys have moved")
-
-// Follow is [Shared.Follow]. It outlives a server that is away.
-func (s *Stream) Follow(destroyed func(...Owner)) {
-	name, at := s.read0, s.place0
-	s.done.Go(func() {
-		for s.ctx.Err() == nil {
-			err := s.consume(s.ctx, name, at, 0, func(place uint64, data []byte) error {
-				g := newGeneration(name)
-				g.last = place - 1
-				if err := g.take(place, data); err != nil {
-					return err
-				}
-				for o, e := range g.entries {
-					if e.wrap == nil {
-						destroyed(o)
-					}
-				}
-				if g.next != "" {
-					return errMoved // and again, until they have
-				}
-				at = place
-				return nil
-			})
-			if s.ctx.Err() != nil || s.nc.IsClosed() {
-				return
-			}
-			name, at = s.moved0(name, at, destroyed)
-			if !errors.Is(err, errMoved) {
-				pause(s.ctx, 500*time.Millisecond)
-			}
-		}
-	})
-}
-
-// moved0 returns where to follow on: in a new generation, if there is one, after
-// all that it holds.
-func (s *Stream) moved0(name string, at uint64, destroyed func(...Owner)) (string, uint64) {
-	s.mu.Lock()
-	if err := s.try(s.catchUp); err != nil || s.gen.name == name {
-		s.mu.Unlock()
-		pause(s.ctx, 50*time.Millisecond) // it is on its way
-		return name, at
-	}
-	name, at = s.gen.name, s.gen.last
-	var gone []Owner
-	for o, e := range s.gen.entries {
-		if e.wrap == nil {
-			gone = append(gone, o)
-		}
-	}
-	s.mu.Unlock()
-	destroyed(gone...)
-	return name, at
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

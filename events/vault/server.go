@@ -191,20 +191,32 @@ func (s *Stream) read(ctx context.Context, g *generation) error {
 	return s.consume(ctx, g.name, g.last, end, g.take)
 }
 
-// consume hands on what a generation holds past the place at: up to the place
-// end, or on and on when that is 0.
+// consume hands on what a generation holds past the place at, up to the place
+// end.
 func (s *Stream) consume(ctx context.Context, name string, at, end uint64, more func(uint64, []byte) error) error {
+	msgs, err := s.messages(ctx, name, at)
+	if err != nil {
+		return err
+	}
+	return drain(ctx, msgs, end, more)
+}
+
+// messages yields what a generation holds past the place at, and what is written
+// to it then.
+func (s *Stream) messages(ctx context.Context, name string, at uint64) (jetstream.MessagesContext, error) {
 	consumer, err := s.js.OrderedConsumer(ctx, name, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: at + 1,
 		InactiveThreshold: 30 * time.Second, MaxResetAttempts: 2, // then we begin anew
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	msgs, err := consumer.Messages()
-	if err != nil {
-		return err
-	}
+	return consumer.Messages()
+}
+
+// drain hands on messages and stops them after the place end, or never when that
+// is 0.
+func drain(ctx context.Context, msgs jetstream.MessagesContext, end uint64, more func(uint64, []byte) error) error {
 	defer msgs.Stop()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -215,7 +227,7 @@ func (s *Stream) consume(ctx context.Context, name string, at, end uint64, more 
 	}
 	watch := time.AfterFunc(patience, func() { cancel(errStalled) })
 	defer watch.Stop()
-	for end == 0 || at < end {
+	for at := uint64(0); end == 0 || at < end; {
 		msg, err := msgs.Next(jetstream.NextContext(ctx))
 		if errors.Is(context.Cause(ctx), errStalled) {
 			return errStalled

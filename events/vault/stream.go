@@ -18,8 +18,11 @@ import (
 type StreamOptions struct {
 	// KEKFile is the file with the key-encryption key, which only its owner may
 	// read; it is made with the first stream. Each erasure puts another key into
-	// it, so processes that share the stream share the file. A copy of it, such as
-	// a backup's, undoes what an erasure does.
+	// it, so processes that share the stream share the file. Without it nobody can
+	// read personal text. A copy from before an erasure undoes that, and opens
+	// nothing that is stored later; a copy of the stream from before opens with no
+	// key that is left. So copies of both are made anew after each erasure, kept
+	// apart, and the old ones destroyed.
 	KEKFile string
 
 	// KEKValue is 32 bytes in base64, as from openssl rand -base64 32. Nothing can
@@ -71,9 +74,9 @@ type Stream struct {
 	mu      sync.Mutex // held during each call; owns what follows
 	ring    *ring
 	gen     *generation
-	read0   string // the generation and place that Load returned, where Follow begins
-	place0  uint64
-	trouble error // what opening left undone
+	loaded  spot  // what Load returned, where Follow begins
+	trouble error // why a rotation failed
+	deaf    error // why Follow doesn't
 }
 
 // OpenStream opens the keys that the server at nc keeps, finishes what a killed
@@ -211,7 +214,7 @@ func (s *Stream) Load() ([]Record, error) {
 		}
 		records = append(records, r)
 	}
-	s.read0, s.place0 = s.gen.name, s.gen.last
+	s.loaded = spot{s.gen.name, s.gen.last}
 	return records, nil
 }
 
@@ -346,11 +349,12 @@ func (s *Stream) destroy(ctx context.Context, owners []Owner) error {
 }
 
 // Trouble returns what the operator is to be told: that a rotation is due
-// ([RotationDue]) or failed, or that something is lost ([ErrDamaged]).
+// ([RotationDue]) or failed, that something is lost ([ErrDamaged]), or that the
+// server doesn't tell what other processes destroy.
 func (s *Stream) Trouble() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return errors.Join(s.gen.damage(), s.trouble)
+	return errors.Join(s.gen.damage(), s.trouble, s.deaf)
 }
 
 // Close ends following. The connection is the caller's.

@@ -120,10 +120,26 @@ func TestSeveralProcesses(t *testing.T) {
 			if t.Failed() || vaults[0] == nil || vaults[1] == nil || vaults[2] == nil {
 				t.FailNow()
 			}
+			want := 1
+			if name != "one server" {
+				want = 3
+			}
+			keptTimes(t, vaults[0], want)
 			shareKeys(t, vaults[:])
 			shareForgetting(t, vaults[:])
 			forgetAtOnce(t, vaults[:])
+			keptTimes(t, vaults[0], want)
 		})
+	}
+}
+
+// keptTimes checks how many servers keep the stream.
+func keptTimes(t *testing.T, k *Keys, want int) {
+	t.Helper()
+	s := k.store.(*Stream)
+	stream, err := s.js.Stream(t.Context(), s.gen.name)
+	if err != nil || stream.CachedInfo().Config.Replicas != want {
+		t.Errorf("%+v, %v; want %d replicas", stream, err, want)
 	}
 }
 
