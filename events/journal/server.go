@@ -22,6 +22,7 @@ type Options struct {
 	Dir      string       // where everything is kept; it is made if it is missing
 	MaxStore int64        // bytes that the store may take; 0 sets it below what the disk has
 	Reserve  int64        // bytes that the disk must have left for a write; 0 for 64 MiB
+	Aside    bool         // for a repair: a stream that keeps the server from starting, a [Wild], is set aside
 	Logger   *slog.Logger // for what the server says; nil for nowhere
 
 	Listen string         // host:port for NATS clients; empty opens no port
@@ -37,6 +38,10 @@ type Server struct {
 	dir     string
 	reserve int64
 	looked  atomic.Int64 // when the disk was last seen to have room, in Unix nanoseconds
+
+	opened    closing // what the files were before they were served
+	untouched bool
+	vouched   atomic.Bool
 }
 
 // Serve starts a server that keeps its files in o.Dir, and holds that folder:
@@ -53,7 +58,11 @@ func Serve(o Options) (*Server, error) {
 		return nil, fmt.Errorf("serve the journal: %w", err)
 	}
 	s := &Server{held: held, dir: o.Dir, reserve: cmp.Or(o.Reserve, 64<<20)}
-	if err := s.start(o); err != nil {
+	err = s.reopen(o.Aside)
+	if err == nil {
+		err = s.start(o)
+	}
+	if err != nil {
 		s.Close()
 		return nil, fmt.Errorf("serve the journal: %w", err)
 	}
@@ -173,15 +182,19 @@ func (s *Server) URL() string {
 	return s.srv.ClientURL()
 }
 
-// Close disconnects, waits until the server has put its files in order, and
-// lets go of the folder.
+// Close disconnects, waits until the server has put its files in order, notes
+// what they are if the history is vouched for, and lets go of the folder.
 func (s *Server) Close() {
+	sound := s.vouched.Load() && s.srv != nil && s.Health() == nil
 	if s.Conn != nil {
 		s.Conn.Close()
 	}
 	if s.srv != nil {
 		s.srv.Shutdown()
 		s.srv.WaitForShutdown()
+	}
+	if sound {
+		_ = s.note() // without it, all is compared at the next start
 	}
 	s.held.release()
 }
