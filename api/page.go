@@ -198,8 +198,16 @@ func momentIn(lang string, zone events.Name, t time.Time) dayOnPage {
 	if in, err := time.LoadLocation(string(zone)); err == nil {
 		t = t.In(in)
 	}
-	clock := map[string]string{"fi": " 'klo' 15.04", "sv": " 'kl.' 15.04", "en": ", 15:04"}[lang]
-	return dayOnPage{t.Format(time.RFC3339), t.Format(dateLayout(lang) + strings.ReplaceAll(clock, "'", ""))}
+	said := t.Format(dateLayout(lang))
+	switch lang {
+	case "fi":
+		said += fmt.Sprintf(" klo %d.%02d", t.Hour(), t.Minute())
+	case "sv":
+		said += fmt.Sprintf(" kl. %d.%02d", t.Hour(), t.Minute())
+	default:
+		said += t.Format(", 15:04")
+	}
+	return dayOnPage{t.Format(time.RFC3339), said}
 }
 
 func dateLayout(lang string) string {

@@ -2,13 +2,14 @@
 // with a heading row that names the columns.
 //
 // It turns cells into rows and says, by row and column, what is no number or no
-// known column; what a row may hold is a rule of package programme, which finds
+// text; what a row may hold is a rule of package programme, which finds
 // faults of its own. It keeps nothing and repeats no personal text in a fault.
 // To read another format, turn it into records and give them to rows.
 package sheet
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -34,61 +37,89 @@ func Columns() []string {
 // needed are the columns that a sheet must have.
 var needed = []string{"name", "organisation", "track", "part", "languages", "themes", "slots", "mode", "region"}
 
-// ReadCSV reads enrolments from CSV whose fields are separated by commas or
-// semicolons. A row without a person gets one from newPerson; rows with the same
-// address are the same person's.
+// ReadCSV reads enrolments from CSV in UTF-8 whose fields are separated by commas
+// or semicolons. A row without a person gets one from newPerson; rows with the
+// same address are the same person's. Rows are counted as a spreadsheet program
+// does: the heading is the first.
 func ReadCSV(r io.Reader, newPerson func() events.PersonID) ([]programme.Row, []programme.RowFault, error) {
 	br := bufio.NewReader(r)
-	if mark, err := br.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = br.Discard(3) // a spreadsheet program's byte order mark
-	}
-	head, err := br.Peek(min(br.Size(), 4096))
+	head, err := br.Peek(4096)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, fmt.Errorf("read the sheet: %w", err)
 	}
-	heading, _, _ := strings.Cut(string(head), "\n")
+	switch {
+	case bytes.HasPrefix(head, []byte("\ufeff")):
+		_, _ = br.Discard(3) // a spreadsheet program's byte order mark
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return nil, nil, errors.New("read the sheet: it is UTF-16; save it as CSV UTF-8")
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return nil, nil, errors.New("read the sheet: it is a workbook, not CSV")
+	}
+	heading, _, _ := bytes.Cut(head, []byte("\n"))
 	cr := csv.NewReader(br)
 	cr.FieldsPerRecord = -1
-	if strings.Count(heading, ";") > strings.Count(heading, ",") {
+	if bytes.Count(heading, []byte(";")) > bytes.Count(heading, []byte(",")) {
 		cr.Comma = ';'
 	}
-	records, err := cr.ReadAll()
-	if err != nil {
-		return nil, nil, fmt.Errorf("read the sheet: %w", err)
+	var records []record
+	within := 0 // line breaks within cells so far: they begin no row
+	for {
+		cells, err := cr.Read()
+		if errors.Is(err, io.EOF) {
+			return rows(records, newPerson)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("read the sheet: %w", err)
+		}
+		line, _ := cr.FieldPos(0)
+		records = append(records, record{line - within, cells})
+		within += strings.Count(strings.Join(cells, ""), "\n")
 	}
-	return rows(records, newPerson)
 }
 
 // ReadXLSX reads enrolments from the first sheet of a workbook, as [ReadCSV]
-// does.
+// does. Of a formula it reads what the spreadsheet program made of it.
 func ReadXLSX(r io.Reader, newPerson func() events.PersonID) ([]programme.Row, []programme.RowFault, error) {
 	book, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: 64 << 20, UnzipXMLSizeLimit: 16 << 20})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the workbook: %w", err)
 	}
 	defer book.Close()
-	records, err := book.GetRows(book.GetSheetName(0), excelize.Options{RawCellValue: true})
+	all, err := book.GetRows(book.GetSheetName(0), excelize.Options{RawCellValue: true})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the workbook: %w", err)
+	}
+	var records []record
+	for i, cells := range all {
+		records = append(records, record{i + 1, cells})
 	}
 	return rows(records, newPerson)
 }
 
+// A record is the cells of one row, and its number.
+type record struct {
+	row   int
+	cells []string
+}
+
 // rows reads records, the first of which names the columns.
-func rows(records [][]string, newPerson func() events.PersonID) (all []programme.Row, faults []programme.RowFault, err error) {
+func rows(records []record, newPerson func() events.PersonID) (all []programme.Row, faults []programme.RowFault, err error) {
 	if len(records) == 0 {
 		return nil, nil, errors.New("the sheet is empty: its first row names the columns")
 	}
-	columns, err := headings(records[0])
+	columns, err := headings(records[0].cells)
 	if err != nil {
 		return nil, nil, err
 	}
 	byAddress := map[string]events.PersonID{}
-	for i, record := range records[1:] {
-		if strings.TrimSpace(strings.Join(record, "")) == "" {
+	for _, r := range records[1:] {
+		if strings.TrimSpace(strings.Join(r.cells, "")) == "" {
 			continue
 		}
-		c := cells{line: i + 2, columns: columns, record: record}
+		if err := readable(columns, r); err != nil {
+			return nil, nil, err
+		}
+		c := cells{line: r.row, columns: columns, record: r.cells}
 		row := c.row()
 		address := strings.ToLower(row.Address)
 		switch {
@@ -106,6 +137,22 @@ func rows(records [][]string, newPerson func() events.PersonID) (all []programme
 	return all, faults, nil
 }
 
+// readable returns an error that names the cell which is no text: of another
+// encoding, or with control characters.
+func readable(columns map[string]int, r record) error {
+	for _, name := range Columns() {
+		i, there := columns[name]
+		switch {
+		case !there || i >= len(r.cells):
+		case !utf8.ValidString(r.cells[i]):
+			return fmt.Errorf("row %d, column %q is not UTF-8: save the sheet as CSV UTF-8", r.row, name)
+		case strings.ContainsFunc(r.cells[i], func(c rune) bool { return unicode.IsControl(c) && !unicode.IsSpace(c) }):
+			return fmt.Errorf("row %d, column %q holds control characters", r.row, name)
+		}
+	}
+	return nil
+}
+
 // headings finds the columns, and returns an error that names one which is not
 // known, is there twice, or is missing.
 func headings(record []string) (map[string]int, error) {
@@ -116,7 +163,7 @@ func headings(record []string) (map[string]int, error) {
 			continue
 		}
 		if !slices.Contains(Columns(), name) {
-			return nil, fmt.Errorf("column %d, %q, is not known; the columns are %s", i+1, name, strings.Join(Columns(), ", "))
+			return nil, fmt.Errorf("the heading of column %d is not known; the columns are %s", i+1, strings.Join(Columns(), ", "))
 		}
 		if _, twice := columns[name]; twice {
 			return nil, fmt.Errorf("column %q is there twice", name)
