@@ -108,13 +108,11 @@ func (g *generation) take(place uint64, data []byte) error {
 		if ok && known.wrap != nil {
 			g.gone[known.place] = true
 		}
-		if n.Gone > 0 && g.missing[n.Gone] {
-			delete(g.missing, n.Gone)
-		}
+		delete(g.missing, n.Gone) // this note came first, and then the wrap was deleted
 		g.entries[o] = entry{place, n.KEK, nil}
 	case noteWhole:
 		g.whole = true
-	case noteMoving:
+	case noteMoving: // the last one counts: the first one's stream may be lost
 		g.next, g.nextTo = n.Other, n.KEK
 	default:
 		return fmt.Errorf("%w: %s at place %d says %q, which is not known here", ErrDamaged, g.name, place, n.Says)

@@ -131,6 +131,7 @@ func (r *ring) lock(ctx context.Context) (release func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(r.path), 0o700); err != nil {
 		return nil, err
 	}
+	// Not the file itself, which is replaced while it is locked.
 	name := r.path + ".lock"
 	made, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -157,6 +158,8 @@ func (r *ring) lock(ctx context.Context) (release func(), err error) {
 	}
 }
 
+// Where a replacement is written, and where the former file waits for being
+// overwritten.
 func (r *ring) tmp() string { return r.path + ".tmp" }
 func (r *ring) old() string { return r.path + ".old" }
 

@@ -10,6 +10,22 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
+// A rotation, in the order that lets it be killed after any step. Whoever opens
+// the keys next, or writes, finds how far it came and goes on from there:
+//
+//  1. The file has a new key-encryption key before the old one. What is written
+//     meanwhile is still wrapped under the old one: the stream says under which,
+//     not the file.
+//  2. There is an empty stream, the next generation.
+//  3. The last note of the old generation points to it. The guard makes every
+//     process read that note before it writes, so that no key is added behind
+//     the back of whoever moves them.
+//  4. All keys are in the new generation, wrapped under the new key-encryption
+//     key, and then the note that says so. Until then the old one is read.
+//  5. The old stream is deleted.
+//  6. The file has the new key-encryption key alone, and the old file is
+//     overwritten: from here on nobody can open an old wrap, wherever it is.
+
 // begin makes the first generation, and the file of the key-encryption key if
 // it is missing.
 func (s *Stream) begin(ctx context.Context) error {
@@ -32,6 +48,7 @@ func (s *Stream) begin(ctx context.Context) error {
 	if err := s.read(ctx, g); err != nil || g.last > 0 {
 		return err
 	}
+	// The key is on disk before the stream says that it is in use.
 	if err := s.ring.load(); errors.Is(err, fs.ErrNotExist) {
 		fresh, err := freshKEK()
 		if err != nil {
@@ -212,6 +229,8 @@ func (s *Stream) moved(old, g *generation, to kek) (notes []note, err error) {
 		notes = append(notes, note{Says: noteBegun, KEK: to.id, Other: old.name})
 	}
 	for o, e := range old.entries {
+		// In a whole generation, what is missing was lost there, and is not to come
+		// back: it may be somebody's who was forgotten since.
 		if _, there := g.entries[o]; there || g.whole {
 			continue
 		}

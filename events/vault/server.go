@@ -111,6 +111,8 @@ func (s *Stream) create(ctx context.Context, name, subject string) error {
 			replicas = 3
 		}
 	}
+	// No limits, since nothing is to go by itself, and no denials, since keys are
+	// to be deleted. Direct gets are off: a replica that is behind would answer.
 	_, err := s.js.CreateStream(ctx, jetstream.StreamConfig{
 		Name: name, Subjects: []string{subject}, Replicas: replicas,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
@@ -122,6 +124,8 @@ func (s *Stream) create(ctx context.Context, name, subject string) error {
 // publish writes notes, all or none, right behind what was read of g, and takes
 // them in. If anything has been written in between, it is errConflict.
 func (s *Stream) publish(ctx context.Context, g *generation, notes ...note) error {
+	// The stream's last place, not the subject's, is the guard: it means the same
+	// on one server and on three, and covers also what will be deleted.
 	msgs := make([]*nats.Msg, len(notes))
 	for i, n := range notes {
 		msgs[i] = &nats.Msg{Subject: g.subject, Data: n.encode(), Header: nats.Header{jetstream.ExpectedStreamHeader: {g.name}}}
@@ -257,6 +261,8 @@ func (s *Stream) erase(ctx context.Context, g *generation) error {
 		return err
 	}
 	for place := range g.gone {
+		// Deleting twice is an error, and so is an answer that got lost: what
+		// counts is that it can't be read.
 		err := stream.SecureDeleteMsg(ctx, place)
 		if _, there := stream.GetMsg(ctx, place); errors.Is(there, jetstream.ErrMsgNotFound) {
 			delete(g.gone, place)

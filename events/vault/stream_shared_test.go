@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -329,4 +330,37 @@ func TestTwoProcesses(t *testing.T) {
 		_, err := opened(k, his, "name")
 		return errors.Is(err, ErrForgotten)
 	})
+}
+
+func TestTheRightsAreEnough(t *testing.T) {
+	p := newPlace(t)
+	publish, subscribe := Rights()
+	s, err := journal.Serve(journal.Options{Dir: p.data, MaxStore: 1 << 30, Listen: "127.0.0.1:0",
+		Users: []*server.User{{Username: "keys", Password: "p", Permissions: &server.Permissions{
+			Publish:   &server.SubjectPermission{Allow: publish},
+			Subscribe: &server.SubjectPermission{Allow: subscribe},
+		}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	at := strings.Replace(s.URL(), "nats://", "nats://keys:p@", 1)
+	o := StreamOptions{KEKFile: p.kek, Patience: 5 * time.Second}
+	k, other := keysOf(t, openStream(t, dial(t, at), o)), keysOf(t, openStream(t, dial(t, at), o))
+	hers := wired(t, k, registered(anna, "Anna", ""))
+	for n := range fewNotes + 2 {
+		wired(t, k, registered(person(n), "x", ""))
+	}
+	if got, err := opened(other, hers, "name"); err != nil || got != "Anna" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := k.Forget("mentoring", anna); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the other hears of it", func() bool { return other.Forgotten("mentoring", anna) })
+	for _, err := range []error{k.Trouble(), other.Trouble()} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }
