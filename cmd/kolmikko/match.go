@@ -56,7 +56,7 @@ the search short; then it ends with the best so far, and says how far from the b
 	f.StringVar(&o.track, "track", "peer", "peer or reverse")
 	f.StringVar(&o.rules, "rules", "", "rules to match by, as JSON in FILE, instead of those that were set")
 	f.Uint64Var(&o.seed, "seed", 1, "decides between equals")
-	f.Float64Var(&o.seconds, "seconds", 0, "end the search after so long; 0 searches as long as the engine sees fit")
+	f.Float64Var(&o.seconds, "seconds", 0, "end the search after so many seconds of a core; 0 searches as long as the engine sees fit")
 	f.BoolVar(&o.dry, "dry-run", false, "record nothing")
 	f.BoolVar(&o.explain, "explain", false, "say for each person the best other group, and what each rule costs")
 	f.BoolVar(&o.json, "json", false, "print JSON")
@@ -65,18 +65,19 @@ the search short; then it ends with the best so far, and says how far from the b
 	f.StringVar(&o.instance, "instance", "", "solve this FILE: a cohort as JSON or an MDGP text")
 	f.StringVar(&o.variant, "variant", "", "of an instance: pair or full")
 	f.StringVar(&o.floor, "floor", "", "of an instance: auto, none, or points that every group must have")
-	f.IntVar(&o.split, "split", 0, "of an MDGP text: people before this number are of one part, the others of another")
+	f.IntVar(&o.split, "split", 0, "of an MDGP text: people before this number are of one part, the others of another; by default what the .json of the same name beside it says")
 	c.AddCommand(newMatchVerify(), newMatchRepair())
 	return c
 }
 
 // options returns the engine's, with a clock where --seconds asks for one.
 func (o *matchOptions) options(c *cobra.Command, bar *progress) matching.Options {
-	begun := time.Now()
+	begun, used := time.Now(), cpuSeconds()
 	return matching.Options{
-		Seed: o.seed,
+		Seed: o.seed, Steps: int64(o.seconds * matching.StepsPerSecond), // the same on every machine, unless that is slower
 		Stop: func() bool {
-			return c.Context().Err() != nil || o.seconds > 0 && time.Since(begun).Seconds() > o.seconds
+			return c.Context().Err() != nil ||
+				o.seconds > 0 && (cpuSeconds()-used > o.seconds || time.Since(begun).Seconds() > 3*o.seconds)
 		},
 		Progress: func(done, total int64, objective, bound int64) {
 			bar.set(done, total, fmt.Sprintf("%d points, at most %d", objective, bound))

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 
+	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"kolmikko/projections/matching"
@@ -19,6 +21,9 @@ func (o *matchOptions) solve(c *cobra.Command) error {
 	in, err := matching.ParseInstance(text)
 	if err != nil {
 		return fmt.Errorf("instance-unfit: %s: %w", o.instance, err)
+	}
+	if o.split == 0 {
+		o.split = splitBeside(o.instance)
 	}
 	if o.split > 0 {
 		if err := in.Split(o.split); err != nil {
@@ -53,6 +58,26 @@ func (o *matchOptions) solve(c *cobra.Command) error {
 	}
 	fmt.Fprintf(out, "%d groups, %s points, %s; the worst has %s; %.2f s of CPU\n", len(s.Groups), s.Objective, proof, s.Worst, s.CPUSeconds)
 	return nil
+}
+
+// splitBeside returns how many people of an MDGP text are of the first part, by
+// the "split" of the .json of the same name beside it; 0 where there is none.
+func splitBeside(file string) int {
+	name, isText := strings.CutSuffix(file, ".mdgp.txt")
+	if !isText {
+		return 0
+	}
+	text, err := os.ReadFile(name + ".json")
+	if err != nil {
+		return 0
+	}
+	var about struct {
+		Split int `json:"split"`
+	}
+	if err := json.Unmarshal(text, &about); err != nil {
+		return 0
+	}
+	return about.Split
 }
 
 func nameOf(n matching.Name) string {

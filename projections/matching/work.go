@@ -3,7 +3,7 @@ package matching
 // StepsPerSecond is about how many units of work a core does in a second: who has
 // so many seconds sets Options.Steps to as many times this, and gets the same
 // result on every machine.
-const StepsPerSecond = 600_000
+const StepsPerSecond = 750_000
 
 // work is what a search has spent and may spend yet. One unit is about a
 // thousand simple operations, so that a budget means the same for every method.
