@@ -12,13 +12,14 @@ import (
 	"kolmikko/events"
 )
 
-// A Server is the HTTP door. All its exported fields are needed.
+// A Server is the HTTP door. All its exported fields but Tree are needed.
 type Server struct {
 	*Door
 	Who interface {
 		Who(*http.Request) (auth.Asker, error)
 	}
 	Logger *slog.Logger
+	Tree   http.Handler // the audit tree's files under the paths of tlog-tiles; nil for none
 	Health func(context.Context) Health
 
 	metrics *metrics
@@ -65,6 +66,9 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /healthz", http.HandlerFunc(s.healthz))
 	mux.Handle("GET /readyz", http.HandlerFunc(s.readyz))
 	mux.Handle("GET /metrics", s.handle(s.showMetrics))
+	if s.Tree != nil {
+		mux.Handle("GET /tree/", http.StripPrefix("/tree", s.Tree))
+	}
 	mux.Handle("GET /icon.svg", http.HandlerFunc(s.icon))
 	mux.Handle("GET /{$}", http.HandlerFunc(s.page))
 	mux.Handle("GET /programmes/{programme}", http.HandlerFunc(s.page))

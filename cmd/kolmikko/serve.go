@@ -16,6 +16,7 @@ import (
 
 	"kolmikko/api"
 	"kolmikko/api/auth"
+	"kolmikko/projections/audit"
 )
 
 func newServe() *cobra.Command {
@@ -65,7 +66,7 @@ func serveHouse(c *cobra.Command, h *house, addr string, o openOptions) error {
 		return fmt.Errorf("serve HTTP: %w", err)
 	}
 	server := &http.Server{
-		Handler:           (&api.Server{Door: h.Door, Who: tokens, Logger: o.logger, Health: h.health}).Handler(),
+		Handler:           (&api.Server{Door: h.Door, Who: tokens, Logger: o.logger, Health: h.health, Tree: audit.Handler(filepath.Join(o.data, treeDir))}).Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      30 * time.Second,
