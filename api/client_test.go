@@ -36,7 +36,7 @@ const (
 )
 
 // losing acts on every request, and loses the first answers as it is told.
-func losing(t *testing.T, h http.Handler, asked *atomic.Int64, lose []loss) http.Handler {
+func losing(t testing.TB, h http.Handler, asked *atomic.Int64, lose []loss) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n := int(asked.Add(1)) - 1
 		if n >= len(lose) {

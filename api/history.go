@@ -53,11 +53,11 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, asker auth.Aske
 	if err := s.maySee("history", of, asker); err != nil {
 		return err
 	}
-	from, limit, err := boundsOf(r)
+	within, err := boundsOf(r)
 	if err != nil {
 		return err
 	}
-	page, lines, err := s.pageOf(r, of, asker, from, limit)
+	page, lines, err := s.pageOf(r, of, asker, within)
 	if err != nil {
 		return err
 	}
@@ -80,21 +80,21 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, asker auth.Aske
 }
 
 // pageOf reads a page of the history from a place on, in words and as lines.
-func (s *Server) pageOf(r *http.Request, of projections.Of, asker auth.Asker, from uint64, limit int) (page Page, lines []byte, err error) {
+func (s *Server) pageOf(r *http.Request, of projections.Of, asker auth.Asker, within bounds) (page Page, lines []byte, err error) {
 	page.Entries = []Entry{}
 	looked := 0
-	for e, err := range journal.Read(r.Context(), s.Log, from-1, of.Programme) {
+	for e, err := range journal.Read(r.Context(), s.Log, within.from-1, of.Programme) {
 		if err != nil {
 			return page, nil, err
 		}
-		if looked++; looked > mostLooked {
+		if looked++; looked > within.looked {
 			page.Next = e.Place
 			break
 		}
 		if !s.inPage(r, e, of, asker) {
 			continue
 		}
-		if len(page.Entries) == limit {
+		if len(page.Entries) == within.limit {
 			page.Next = e.Place
 			break
 		}
@@ -118,19 +118,27 @@ func (s *Server) inPage(r *http.Request, e events.Recorded, of projections.Of, a
 	return may
 }
 
-func boundsOf(r *http.Request) (from uint64, limit int, err error) {
-	from, limit = 1, usualPage
+// bounds are those of a page: where it begins, how much is in it, and how many
+// events are looked at for it.
+type bounds struct {
+	from   uint64
+	limit  int
+	looked int
+}
+
+func boundsOf(r *http.Request) (b bounds, err error) {
+	b = bounds{1, usualPage, mostLooked}
 	if text := r.URL.Query().Get("from"); text != "" {
-		if from, err = strconv.ParseUint(text, 10, 64); err != nil || from < 1 {
-			return 0, 0, fmt.Errorf("%w: from is a place, a whole number from 1", ErrMalformed)
+		if b.from, err = strconv.ParseUint(text, 10, 64); err != nil || b.from < 1 {
+			return b, fmt.Errorf("%w: from is a place, a whole number from 1", ErrMalformed)
 		}
 	}
 	if text := r.URL.Query().Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > longestPage {
-			return 0, 0, fmt.Errorf("%w: limit is a number from 1 to %d", ErrMalformed, longestPage)
+		if b.limit, err = strconv.Atoi(text); err != nil || b.limit < 1 || b.limit > longestPage {
+			return b, fmt.Errorf("%w: limit is a number from 1 to %d", ErrMalformed, longestPage)
 		}
 	}
-	return from, limit, nil
+	return b, nil
 }
 
 func entryOf(e events.Recorded, lang string) Entry {

@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"kolmikko/api/auth"
 	"kolmikko/events"
 	"kolmikko/events/journal"
 	"kolmikko/events/programme"
+	"kolmikko/projections"
 )
 
 // lines returns the history as it is written, of what keep keeps.
@@ -87,6 +89,31 @@ func TestHistoryPages(t *testing.T) {
 	})
 	if strings.Join(told, ", ") != strings.Join(want, ", ") {
 		t.Errorf("the pages tell %v, want %v", told, want)
+	}
+}
+
+// TestHistoryLooksAtSoMuch reads on from pages that end before they are full.
+func TestHistoryLooksAtSoMuch(t *testing.T) {
+	h := grouped(t)
+	within, found := bounds{from: 1, limit: 100, looked: 10}, 0
+	want := len(h.lines(func(r events.Recorded) bool { return events.KindOf(r.Event) == "enrolment-accepted" }))
+	r := h.request("GET", ofPeer+"/history?kind=enrolment-accepted", auditor, "")
+	for pages := 1; ; pages++ {
+		page, _, err := h.server.pageOf(r, projections.Of{Programme: "peer", Cohort: events.WholeProgramme}, auth.Asker{Person: auditor}, within)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found += len(page.Entries)
+		if page.Next == 0 {
+			if found != want || pages < 4 {
+				t.Errorf("%d of %d found on %d pages", found, want, pages)
+			}
+			return
+		}
+		if page.Next != within.from+10 {
+			t.Fatalf("after %d comes %d", within.from, page.Next)
+		}
+		within.from = page.Next
 	}
 }
 

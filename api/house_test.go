@@ -58,8 +58,9 @@ const (
 // A house is a server over a history in memory, and the rooms behind it.
 type house struct {
 	*Door
-	t      *testing.T
+	t      testing.TB
 	url    string
+	server *Server
 	handle http.Handler
 	tokens *auth.Tokens
 	file   string // of the tokens
@@ -74,7 +75,7 @@ type house struct {
 }
 
 // newHouse opens a house of no history, with the given views or all of them.
-func newHouse(t *testing.T, entries ...projections.Entry) *house {
+func newHouse(t testing.TB, entries ...projections.Entry) *house {
 	t.Helper()
 	h := &house{t: t, keys: new(vault.Memory), bearer: map[events.PersonID]string{}, forms: map[reflect.Type]string{}}
 	h.at(noon)
@@ -97,7 +98,7 @@ func newHouse(t *testing.T, entries ...projections.Entry) *house {
 	if h.tokens, err = auth.Open(h.file); err != nil {
 		t.Fatal(err)
 	}
-	server := &Server{
+	h.server = &Server{
 		Door: h.Door, Who: h.tokens, Logger: slog.New(slog.NewTextHandler(&h.logged, nil)),
 		Health: func(ctx context.Context) Health {
 			if said := h.health.Load(); said != nil {
@@ -107,7 +108,7 @@ func newHouse(t *testing.T, entries ...projections.Entry) *house {
 			return Health{Head: head, Archived: head, Writable: true}
 		},
 	}
-	h.handle = server.Handler()
+	h.handle = h.server.Handler()
 	return h
 }
 
@@ -166,7 +167,7 @@ func (h *house) settle() {
 }
 
 // founded is a house with a programme that has a cohort, in which nobody is yet.
-func founded(t *testing.T, entries ...projections.Entry) *house {
+func founded(t testing.TB, entries ...projections.Entry) *house {
 	t.Helper()
 	h := newHouse(t, entries...).follow()
 	whole := events.WholeProgramme
@@ -200,7 +201,7 @@ func enrolment(home events.OrganisationID) programme.SubmitEnrolment {
 }
 
 // grouped is a founded house whose six members are two triads.
-func grouped(t *testing.T, entries ...projections.Entry) *house {
+func grouped(t testing.TB, entries ...projections.Entry) *house {
 	t.Helper()
 	h := founded(t, entries...)
 	for i, who := range members {
@@ -257,7 +258,7 @@ type answer struct {
 }
 
 // into reads the answer's JSON.
-func (a answer) into(t *testing.T, into any) {
+func (a answer) into(t testing.TB, into any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(a.body), into); err != nil {
 		t.Fatalf("%d %s: %v", a.status, a.body, err)
@@ -265,7 +266,7 @@ func (a answer) into(t *testing.T, into any) {
 }
 
 // problem reads the answer as one, which it must be.
-func (a answer) problem(t *testing.T) (p Problem) {
+func (a answer) problem(t testing.TB) (p Problem) {
 	t.Helper()
 	if kind := a.header.Get("Content-Type"); kind != "application/problem+json" {
 		t.Errorf("%d %s is a %q", a.status, a.body, kind)
@@ -323,7 +324,7 @@ func (h *house) token(who events.PersonID) string {
 }
 
 // said is a value as JSON.
-func said(t *testing.T, v any) string {
+func said(t testing.TB, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -25,7 +25,8 @@ const longestWait = 10 * time.Second
 // view handles every GET of a view. ?after=PLACE waits until the view has taken
 // that place in; ?person=ID says about whom. Whoever may not see all of a view
 // may see what is about themselves or their group, where the view has such a
-// part.
+// part. A view is answered whole: it is as large as a cohort at the most, and
+// pages of it would be of different places.
 func (s *Server) view(w http.ResponseWriter, r *http.Request, asker auth.Asker) error {
 	kept, known := s.Views.Get(r.PathValue("view"))
 	if !known || !isShown(r.PathValue("view")) {

@@ -144,16 +144,6 @@ func (t *teller) chance(of ...any) *rand.Rand {
 	return rand.New(rand.NewPCG(t.seed, h.Sum64()))
 }
 
-// every does each of the given things, in turn.
-func every(do ...func() error) error {
-	for _, d := range do {
-		if err := d(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // A scene is something that happens at a time; scenes of the same time happen
 // in the order in which they were scheduled.
 type scene struct {

@@ -20,10 +20,9 @@ import (
 
 // A theatre is where a story is told in a test: it lasts as long as the test.
 type theatre struct {
-	log   *journal.Memory
-	keys  *vault.Memory
-	stage Stage
-	now   time.Time
+	log  *journal.Memory
+	keys *vault.Memory
+	now  time.Time
 }
 
 // A coin is the chance from which keys are made: always the same, as the vault
