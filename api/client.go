@@ -102,6 +102,7 @@ func (c *Client) Raw(ctx context.Context, path, accept string) ([]byte, http.Hea
 	return body, resp.Header, err
 }
 
+// do asks and reads the answer into into.
 func (c *Client) do(ctx context.Context, method, path string, header http.Header, body []byte, into any) error {
 	resp, err := c.send(ctx, method, path, header, body)
 	if err != nil {
@@ -121,6 +122,7 @@ func (c *Client) do(ctx context.Context, method, path string, header http.Header
 	return nil
 }
 
+// send asks with the client's token; whoever calls it closes the body.
 func (c *Client) send(ctx context.Context, method, path string, header http.Header, body []byte) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.URL, "/")+path, bytes.NewReader(body))
 	if err != nil {

@@ -88,6 +88,8 @@ func (s stream) send(format string, args ...any) error {
 	return err
 }
 
+// happeningsAfter returns the place to go on from: what the client had last, else
+// the head.
 func (s *Server) happeningsAfter(r *http.Request) (uint64, error) {
 	text := r.Header.Get("Last-Event-ID")
 	if text == "" {

@@ -33,6 +33,7 @@ type Page struct {
 	Next    uint64  `json:"next,omitzero" doc:"ask from here for more; absent at the end"`
 }
 
+// How many entries a page has, unless it is said, and at the most.
 const (
 	usualPage   = 100
 	longestPage = 1000
@@ -126,6 +127,7 @@ type bounds struct {
 	looked int
 }
 
+// boundsOf reads the bounds of a page from a request.
 func boundsOf(r *http.Request) (b bounds, err error) {
 	b = bounds{1, usualPage, mostLooked}
 	if text := r.URL.Query().Get("from"); text != "" {
@@ -141,6 +143,7 @@ func boundsOf(r *http.Request) (b bounds, err error) {
 	return b, nil
 }
 
+// entryOf says an event in words.
 func entryOf(e events.Recorded, lang string) Entry {
 	return Entry{e.Place, e.At, events.KindOf(e.Event), e.Cohort, e.By, projections.Say(e, lang)}
 }

@@ -112,6 +112,7 @@ func (d *Door) intake(ctx context.Context, p events.ProgrammeID) (*matching.Inta
 	return intake, nil
 }
 
+// suffixed returns the key of a part of an action; no key has none.
 func suffixed(key, suffix string) string {
 	if key == "" {
 		return ""

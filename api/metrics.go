@@ -22,6 +22,7 @@ type metrics struct {
 	refusals *prometheus.CounterVec
 }
 
+// newMetrics returns the metrics of one server, in a registry of their own.
 func newMetrics(s *Server) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),

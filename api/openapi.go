@@ -48,6 +48,7 @@ type description struct {
 	doc     *huma.OpenAPI
 }
 
+// command describes the route of a form: its fields are told by their doc tags.
 func (d description) command(route commandRoute) {
 	id := route.form.Name()
 	if route.form.Scope == programme.OfEither && strings.HasPrefix(route.path, ofProgramme) {
@@ -71,6 +72,7 @@ func (d description) command(route commandRoute) {
 	d.doc.AddOperation(op)
 }
 
+// view describes a view where it is at home: a cohort's at the cohort.
 func (d description) view(e projections.Entry) {
 	path := "/v1/programmes/{programme}/cohorts/{cohort}/views/" + e.Name
 	if e.Scope == projections.ScopeProgramme {
@@ -127,6 +129,7 @@ func headers(names ...string) map[string]*huma.Header {
 	return all
 }
 
+// pathParams describes what stands in braces in a path.
 func pathParams(path string) (params []*huma.Param) {
 	for _, part := range strings.Split(path, "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
@@ -139,6 +142,7 @@ func pathParams(path string) (params []*huma.Param) {
 	return params
 }
 
+// query describes a parameter of the query that may be left out.
 func query(name, does, kind string) *huma.Param {
 	return &huma.Param{Name: name, In: "query", Description: does, Schema: &huma.Schema{Type: kind}}
 }

@@ -77,6 +77,8 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// drawPage draws it in memory first: what can't be drawn is a problem and no half
+// of a page.
 func (s *Server) drawPage(w http.ResponseWriter, r *http.Request) error {
 	shown := pageOf{Lang: languageOf(r.Header.Get("Accept-Language")), Style: template.CSS(pageCSS)}
 	if lang := r.URL.Query().Get("lang"); slices.Contains(languages(), lang) {
@@ -210,6 +212,7 @@ func momentIn(lang string, zone events.Name, t time.Time) dayOnPage {
 	return dayOnPage{t.Format(time.RFC3339), said}
 }
 
+// dateLayout is how a language writes dates.
 func dateLayout(lang string) string {
 	if lang == "en" {
 		return "2 Jan 2006"

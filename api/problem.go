@@ -65,6 +65,8 @@ var statusOfError = []struct {
 	{context.DeadlineExceeded, "too-slow", http.StatusServiceUnavailable, false},
 }
 
+// problemOf returns what is told of an error: all of a refusal, what is meant to
+// be told of those that are listed, and of any other nothing.
 func problemOf(err error) Problem {
 	if refusal, ok := errors.AsType[programme.Refusal](err); ok {
 		status, listed := statusOfRule[refusal.Rule]

@@ -105,6 +105,7 @@ func hasTag(r *http.Request, tag string) bool {
 // names are told at /names.
 func isShown(view string) bool { return view != "people" }
 
+// viewOf reads from a request what of a view is to be shown.
 func (s *Server) viewOf(r *http.Request, asker auth.Asker) (projections.Of, error) {
 	of := projections.Of{Programme: programmeOf(r), Cohort: cohortOf(r), At: s.Now()}
 	of.Lang = languageOf(r.Header.Get("Accept-Language"))
@@ -241,6 +242,8 @@ func write(w http.ResponseWriter, answer any) error {
 	return writeWith(w, http.StatusOK, answer)
 }
 
+// writeWith answers with a status and JSON. It is encoded before anything is sent,
+// so that what can't be is a problem and no half of an answer.
 func writeWith(w http.ResponseWriter, status int, answer any) error {
 	body, err := json.Marshal(answer, json.Deterministic(true))
 	if err != nil {

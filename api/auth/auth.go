@@ -107,6 +107,8 @@ func (t *Tokens) refresh() error {
 	return nil
 }
 
+// readGrants reads a token file whole; a line that makes no sense stops everybody
+// rather than somebody.
 func readGrants(path string) (map[events.Digest]Asker, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -137,6 +139,7 @@ func mayHold(p events.PersonID) bool {
 	return events.IsWord(string(p)) && p != events.Respondent && p != events.Import
 }
 
+// digest is how a token stands in the file.
 func digest(token string) events.Digest {
 	sum := sha256.Sum256([]byte(token))
 	return events.Digest(hex.EncodeToString(sum[:]))

@@ -186,6 +186,7 @@ type cells struct {
 	faults  []programme.RowFault
 }
 
+// row reads the row, with zero values where there is no cell.
 func (c *cells) row() programme.Row {
 	return programme.Row{
 		Line: c.line, Person: events.PersonID(c.text("person")), Name: c.text("name"), Address: c.text("address"),
@@ -200,6 +201,7 @@ func (c *cells) row() programme.Row {
 	}
 }
 
+// text returns a cell without the space around it.
 func (c *cells) text(column string) string {
 	i, there := c.columns[column]
 	if !there || i >= len(c.record) {
@@ -208,6 +210,7 @@ func (c *cells) text(column string) string {
 	return strings.TrimSpace(c.record[i])
 }
 
+// number returns a cell as a whole number, and notes a fault where it is none.
 func (c *cells) number(column string) int {
 	text := c.text(column)
 	if text == "" {
@@ -220,6 +223,7 @@ func (c *cells) number(column string) int {
 	return n
 }
 
+// list returns the words of a cell.
 func list[T ~string](text string) (all []T) {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
 		all = append(all, T(word))
