@@ -52,6 +52,7 @@ func (d *Door) forget(p events.ProgrammeID, person events.PersonID) error {
 			}
 		}
 	})
+	people := []events.PersonID{person}
 	for _, c := range cohorts {
 		respondent, err := d.Respondent(p, c, person)
 		if errors.Is(err, vault.ErrForgotten) {
@@ -60,9 +61,7 @@ func (d *Door) forget(p events.ProgrammeID, person events.PersonID) error {
 		if err != nil {
 			return err
 		}
-		if err := d.Vault.Forget(p, events.PersonID(respondent)); err != nil {
-			return err
-		}
+		people = append(people, events.PersonID(respondent))
 	}
-	return d.Vault.Forget(p, person)
+	return d.Vault.Forget(p, people...)
 }

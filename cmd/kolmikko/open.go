@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -100,6 +97,7 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 	if err := h.openArchive(ctx); err != nil {
 		return h, err
 	}
+	h.expectKeys()
 	if err := h.openTree(ctx, o.data, keysBeside(o.data, o.keys)); err != nil {
 		return h, err
 	}
@@ -139,6 +137,22 @@ func (h *house) openJournal(ctx context.Context, o openOptions) error {
 	return err
 }
 
+// expectKeys tells the vault of whom the history holds sealed text, so that a key
+// that was lost is missed and not made anew.
+func (h *house) expectKeys() {
+	for _, p := range h.Desk.Programmes() {
+		var people []events.PersonID
+		h.Desk.Look(p, func(s *programme.State) {
+			for id, about := range s.People {
+				if !about.Erased {
+					people = append(people, id)
+				}
+			}
+		})
+		h.Vault.Expect(p, people...)
+	}
+}
+
 // openKeys opens the vault, whose keys are in the journal's store, wrapped under
 // a key-encryption key that is not.
 func (h *house) openKeys(o openOptions) (*vault.Keys, error) {
@@ -147,9 +161,6 @@ func (h *house) openKeys(o openOptions) (*vault.Keys, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	if err := stream.Trouble(); err != nil {
-		h.trouble = append(h.trouble, err.Error())
 	}
 	keys, err := vault.Load(stream, vault.Options{Rand: o.rand})
 	if err != nil {
@@ -217,137 +228,6 @@ func (h *house) mendArchive(ctx context.Context) error {
 	return h.compare(ctx, last)
 }
 
-// openWriter opens the archive's writer, after mending from the journal what is
-// damaged.
-func openWriter(ctx context.Context, dir string, log journal.Log) (*archive.Writer, error) {
-	w, err := archive.OpenWriter(dir, archive.Options{})
-	if !errors.Is(err, archive.ErrDamaged) {
-		return w, err
-	}
-	if _, err := archive.Mend(dir, sourceOf(ctx, log)); err != nil {
-		return nil, err
-	}
-	return archive.OpenWriter(dir, archive.Options{})
-}
-
-// sourceOf offers the journal's lines to the archive.
-func sourceOf(ctx context.Context, log journal.Log) archive.Source {
-	return func(after uint64) iter.Seq2[archive.Line, error] {
-		return func(yield func(archive.Line, error) bool) {
-			for l, err := range log.Lines(ctx, after, "", false) {
-				if !yield(archive.Line{Place: l.Place, Bytes: l.Data}, err) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// gcWhileLoading is the garbage collector's percentage while the archive is
-// read, when nearly all that is made is garbage at once: less memory, for little
-// time.
-const gcWhileLoading = 40
-
-// load takes in what the archive holds and returns its last event.
-func (h *house) load(ctx context.Context, from *archive.Reader) (last events.Recorded, err error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileLoading))
-	for r, err := range from.Read(0) {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return last, fmt.Errorf("read the archive: %w", err)
-		}
-		h.Desk.Take(r)
-		h.Views.Take(r)
-		last = r
-	}
-	return last, nil
-}
-
-// compare finds out whether journal and archive tell the same at the archive's
-// last place; if they don't, nothing is written any more. A journal that is
-// shorter than the archive has been found by then.
-func (h *house) compare(ctx context.Context, last events.Recorded) error {
-	if last.Place == 0 || h.log.Writable() != nil {
-		return nil
-	}
-	for l, err := range h.log.Lines(ctx, last.Place-1, "", false) {
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(l.Data, last.Line) {
-			h.log.Halt(fmt.Errorf("%w: journal and archive differ at place %d", journal.ErrDamaged, last.Place))
-		}
-		break
-	}
-	return nil
-}
-
-// follow takes what happens into the archive, the rules and the views, until ctx
-// is done.
-func (h *house) follow(ctx context.Context) {
-	err := h.followUntil(ctx)
-	if ctx.Err() != nil {
-		return
-	}
-	err = fmt.Errorf("follow the history: %w", err)
-	h.log.Halt(err) // what nobody follows, nobody writes
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.failed = err
-	close(h.fell)
-}
-
-func (h *house) followUntil(ctx context.Context) error {
-	for l, err := range h.log.Lines(ctx, h.archive.Last(), "", true) {
-		if err != nil {
-			return err
-		}
-		if err := h.archive.Append(l.Place, l.Data); err != nil {
-			return err
-		}
-		if err := h.tree.Append(auditEvent(l.Place, l.Subject, l.Data)); err != nil {
-			return err
-		}
-		r, err := events.Decode(l.Place, l.Data)
-		if err != nil {
-			return err // an event of an unknown kind is kept in the archive, and loud
-		}
-		h.Desk.Take(r)
-		h.Views.Take(r)
-	}
-	return errors.New("the journal's answer ended")
-}
-
-// settle waits until every view has taken in what the journal holds.
-func (h *house) settle(ctx context.Context) error {
-	head, err := h.log.Head(ctx)
-	if err != nil || h.log.Writable() != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go func() {
-		select {
-		case <-h.fell:
-			cancel(h.err())
-		case <-ctx.Done():
-		}
-	}()
-	if err := h.Views.Await(ctx, head); err != nil {
-		return context.Cause(ctx)
-	}
-	return nil
-}
-
-// err returns why following the history ended, if it did by itself.
-func (h *house) err() error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.failed
-}
-
 // health says how the house is.
 func (h *house) health(ctx context.Context) api.Health {
 	a := api.Health{Archived: h.archive.Synced(), Trouble: append(append([]string{}, h.trouble...), h.log.Warnings()...), Writable: true}
@@ -356,6 +236,9 @@ func (h *house) health(ctx context.Context) api.Health {
 		a.Trouble, a.Writable = append(a.Trouble, "the journal does not answer: "+err.Error()), false
 	}
 	a.Head = head
+	if err := h.Vault.Trouble(); err != nil {
+		a.Trouble = append(a.Trouble, err.Error())
+	}
 	if h.witnesses != nil {
 		for _, alarm := range h.witnesses.Alarms(time.Now()) {
 			a.Trouble = append(a.Trouble, alarm.Error())

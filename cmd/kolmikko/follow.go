@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
+
+	"kolmikko/events"
+	"kolmikko/events/archive"
+	"kolmikko/events/journal"
+)
+
+// openWriter opens the archive's writer, after mending from the journal what is
+// damaged.
+func openWriter(ctx context.Context, dir string, log journal.Log) (*archive.Writer, error) {
+	w, err := archive.OpenWriter(dir, archive.Options{})
+	if !errors.Is(err, archive.ErrDamaged) {
+		return w, err
+	}
+	if _, err := archive.Mend(dir, sourceOf(ctx, log)); err != nil {
+		return nil, err
+	}
+	return archive.OpenWriter(dir, archive.Options{})
+}
+
+// sourceOf offers the journal's lines to the archive.
+func sourceOf(ctx context.Context, log journal.Log) archive.Source {
+	return func(after uint64) iter.Seq2[archive.Line, error] {
+		return func(yield func(archive.Line, error) bool) {
+			for l, err := range log.Lines(ctx, after, "", false) {
+				if !yield(archive.Line{Place: l.Place, Bytes: l.Data}, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// gcWhileLoading is the garbage collector's percentage while the archive is
+// read, when nearly all that is made is garbage at once: less memory, for little
+// time.
+const gcWhileLoading = 40
+
+// load takes in what the archive holds and returns its last event.
+func (h *house) load(ctx context.Context, from *archive.Reader) (last events.Recorded, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileLoading))
+	for r, err := range from.Read(0) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return last, fmt.Errorf("read the archive: %w", err)
+		}
+		h.Desk.Take(r)
+		h.Views.Take(r)
+		last = r
+	}
+	return last, nil
+}
+
+// compare finds out whether journal and archive tell the same at the archive's
+// last place; if they don't, nothing is written any more. A journal that is
+// shorter than the archive has been found by then.
+func (h *house) compare(ctx context.Context, last events.Recorded) error {
+	if last.Place == 0 || h.log.Writable() != nil {
+		return nil
+	}
+	for l, err := range h.log.Lines(ctx, last.Place-1, "", false) {
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(l.Data, last.Line) {
+			h.log.Halt(fmt.Errorf("%w: journal and archive differ at place %d", journal.ErrDamaged, last.Place))
+		}
+		break
+	}
+	return nil
+}
+
+// follow takes what happens into the archive, the rules and the views, until ctx
+// is done.
+func (h *house) follow(ctx context.Context) {
+	err := h.followUntil(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	err = fmt.Errorf("follow the history: %w", err)
+	h.log.Halt(err) // what nobody follows, nobody writes
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failed = err
+	close(h.fell)
+}
+
+func (h *house) followUntil(ctx context.Context) error {
+	for l, err := range h.log.Lines(ctx, h.archive.Last(), "", true) {
+		if err != nil {
+			return err
+		}
+		if err := h.archive.Append(l.Place, l.Data); err != nil {
+			return err
+		}
+		if err := h.tree.Append(auditEvent(l.Place, l.Subject, l.Data)); err != nil {
+			return err
+		}
+		r, err := events.Decode(l.Place, l.Data)
+		if err != nil {
+			return err // an event of an unknown kind is kept in the archive, and loud
+		}
+		h.Desk.Take(r)
+		h.Views.Take(r)
+	}
+	return errors.New("the journal's answer ended")
+}
+
+// settle waits until every view has taken in what the journal holds.
+func (h *house) settle(ctx context.Context) error {
+	head, err := h.log.Head(ctx)
+	if err != nil || h.log.Writable() != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-h.fell:
+			cancel(h.err())
+		case <-ctx.Done():
+		}
+	}()
+	if err := h.Views.Await(ctx, head); err != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// err returns why following the history ended, if it did by itself.
+func (h *house) err() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.failed
+}
