@@ -273,8 +273,6 @@ func (t *Tree) keep(c Checkpoint) error {
 // Close writes what was appended and lets go of the tree.
 func (t *Tree) Close() error {
 	err := t.Flush()
-	t.flushing.Lock()
-	defer t.flushing.Unlock()
 	t.mu.Lock()
 	if t.err == ErrClosed {
 		t.mu.Unlock()
@@ -283,6 +281,8 @@ func (t *Tree) Close() error {
 	t.err = ErrClosed
 	t.mu.Unlock()
 	close(t.closing)
-	t.keeping.Wait()
+	t.keeping.Wait() // it may be about to flush, so nothing that a Flush needs is held here
+	t.flushing.Lock()
+	defer t.flushing.Unlock()
 	return errors.Join(err, t.lock.Close())
 }
