@@ -113,7 +113,11 @@ func TestBundle(t *testing.T) {
 			}
 			return name, b
 		}), policy)
-		if !slices.Equal(r.Differences, []Difference{{301, 301, false}}) {
+		var named []string
+		for _, d := range r.Damages {
+			named = append(named, d.File)
+		}
+		if !slices.Equal(r.Differences, []Difference{{301, 301, false}}) || !slices.Equal(named, []string{"payloads/301.json", "payloads/300.json"}) {
 			t.Errorf("%v, %v", r.Damages, r.Differences)
 		}
 	})

@@ -94,6 +94,21 @@ func TestEachTamperingIsNamedAndMended(t *testing.T) {
 	}
 }
 
+func TestATreeOfAnySizeIsVerified(t *testing.T) {
+	k, dir := key(t), t.TempDir()
+	tree := open(t, dir, k)
+	defer tree.Close()
+	for i, n := range []uint64{1, 2, 255, 256, 257, 512, 1023, 65_536} {
+		fill(t, tree, n)
+		for name, source := range map[string]Source{"alone": nil, "with the history": history(n), "with more": history(n + 300)} {
+			r, err := Verify(dir, tree.Policy(), source)
+			if err != nil || !r.OK() || r.Events != n || r.Kept != i+1 || r.Root != tree.Checkpoint().Root {
+				t.Errorf("%d %s: %+v, %v", n, name, r, err)
+			}
+		}
+	}
+}
+
 // TestAForgedBlockIsNamed forges a leaf in its bundle and its tile alike: what is
 // above them tells.
 func TestAForgedBlockIsNamed(t *testing.T) {

@@ -75,7 +75,7 @@ func damage(t testing.TB, dir, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := len(b) * 3 / 5
+	at := len(b)*3/5 + 5
 	if strings.HasPrefix(name, checkpointFile) {
 		at = bytes.IndexByte(b, '\n') + 1
 	}

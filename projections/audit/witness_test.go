@@ -77,6 +77,33 @@ func witnessing(t *testing.T, k *Key, policy *Policy) {
 			}
 		}
 	})
+	t.Run("the auditor is shown that it was refused", func(t *testing.T) {
+		dir := t.TempDir()
+		tree := open(t, dir, k)
+		for e := range changed(2000, []uint64{5}, nil)(0) {
+			if err := tree.Append(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := tree.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		alarms(t, witnesses(tree), now, WitnessRefused)
+		if err := tree.Close(); err != nil {
+			t.Fatal(err)
+		}
+		logs, err := PolicyOf(k.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Verify(dir, logs, changed(2000, []uint64{5}, nil))
+		if err != nil || len(r.Alarms) != 1 || r.Alarms[0].Code != WitnessRefused || r.OK() {
+			t.Errorf("of the folder: %+v, %v", r, err)
+		}
+		if r := verifyBundle(t, bundleOf(t, dir, k, 5), logs); len(r.Alarms) != 1 || r.Alarms[0].Code != WitnessRefused {
+			t.Errorf("of the bundle: %+v", r)
+		}
+	})
 	t.Run("a history that was cut and signed anew is refused", func(t *testing.T) {
 		tree := open(t, t.TempDir(), k)
 		defer tree.Close()
