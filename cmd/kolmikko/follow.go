@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,38 +43,18 @@ func sourceOf(ctx context.Context, log journal.Log) archive.Source {
 // time.
 const gcWhileLoading = 40
 
-// load takes in what the archive holds and returns its last event.
-func (h *house) load(ctx context.Context, from *archive.Reader) (last events.Recorded, err error) {
+// load takes in what the archive holds.
+func (h *house) load(ctx context.Context, from *archive.Reader) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileLoading))
 	for r, err := range from.Read(0) {
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return last, fmt.Errorf("read the archive: %w", err)
+			return fmt.Errorf("read the archive: %w", err)
 		}
 		h.Desk.Take(r)
 		h.Views.Take(r)
-		last = r
-	}
-	return last, nil
-}
-
-// compare finds out whether journal and archive tell the same at the archive's
-// last place; if they don't, nothing is written any more. A journal that is
-// shorter than the archive has been found by then.
-func (h *house) compare(ctx context.Context, last events.Recorded) error {
-	if last.Place == 0 || h.log.Writable() != nil {
-		return nil
-	}
-	for l, err := range h.log.Lines(ctx, last.Place-1, "", false) {
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(l.Data, last.Line) {
-			h.log.Halt(fmt.Errorf("%w: journal and archive differ at place %d", journal.ErrDamaged, last.Place))
-		}
-		break
 	}
 	return nil
 }
@@ -88,11 +67,17 @@ func (h *house) follow(ctx context.Context) {
 		return
 	}
 	err = fmt.Errorf("follow the history: %w", err)
+	if isDamage(err) {
+		h.log.Halt(damaged(err))
+		close(h.ended) // and what there is can be read on
+		return
+	}
 	h.log.Halt(err) // what nobody follows, nobody writes
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.failed = err
 	close(h.fell)
+	close(h.ended)
 }
 
 func (h *house) followUntil(ctx context.Context) error {
@@ -100,10 +85,7 @@ func (h *house) followUntil(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := h.archive.Append(l.Place, l.Data); err != nil {
-			return err
-		}
-		if err := h.tree.Append(auditEvent(l.Place, l.Subject, l.Data)); err != nil {
+		if err := h.copyOut(l); err != nil {
 			return err
 		}
 		r, err := events.Decode(l.Place, l.Data)
@@ -116,7 +98,20 @@ func (h *house) followUntil(ctx context.Context) error {
 	return errors.New("the journal's answer ended")
 }
 
-// settle waits until every view has taken in what the journal holds.
+// copyOut takes a line into the archive and the tree. Of a history that was found
+// damaged nothing is copied or signed any more.
+func (h *house) copyOut(l journal.Line) error {
+	if h.log.Writable() != nil {
+		return nil
+	}
+	if err := h.archive.Append(l.Place, l.Data); err != nil {
+		return err
+	}
+	return h.tree.Append(auditEvent(l.Place, l.Subject, l.Data))
+}
+
+// settle waits until every view has taken in what the journal holds, or all that
+// can be read of it.
 func (h *house) settle(ctx context.Context) error {
 	head, err := h.log.Head(ctx)
 	if err != nil || h.log.Writable() != nil {
@@ -126,12 +121,16 @@ func (h *house) settle(ctx context.Context) error {
 	defer cancel(nil)
 	go func() {
 		select {
-		case <-h.fell:
+		case <-h.ended:
 			cancel(h.err())
 		case <-ctx.Done():
 		}
 	}()
-	if err := h.Views.Await(ctx, head); err != nil {
+	err = h.Views.Await(ctx, head)
+	if err != nil && h.err() == nil && isDamage(h.log.Writable()) {
+		return nil
+	}
+	if err != nil {
 		return context.Cause(ctx)
 	}
 	return nil

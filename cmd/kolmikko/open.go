@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,8 @@ type openOptions struct {
 	rand   io.Reader        // where keys come from; crypto/rand when nil
 	now    func() time.Time // the clock; the real one when nil
 	logger *slog.Logger
+
+	repaired bool // by who opens it, who has yet to record that
 }
 
 // A house is every room wired to the others, with the history being followed
@@ -50,6 +53,8 @@ type house struct {
 	witnesses  *audit.Witnesses // nil where no policy names any
 	archiveDir string
 	trouble    []string // what was found wrong when it was opened
+	logger     *slog.Logger
+	examined   bool // when it was opened, all that had to be compared was found whole
 
 	keyStore func(vault.StreamOptions) (*vault.Stream, error) // on the journal's server
 
@@ -60,12 +65,13 @@ type house struct {
 
 	mu     sync.Mutex
 	failed error         // why following ended, guarded by mu
-	fell   chan struct{} // closed when following ended by itself
+	fell   chan struct{} // closed when following ended by itself, and not since the history is damaged
+	ended  chan struct{} // closed when following ended by itself
 }
 
 // openHouse opens the house in o.data and returns once every view is up to date.
 func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
-	h = &house{fell: make(chan struct{})}
+	h = &house{fell: make(chan struct{}), ended: make(chan struct{}), logger: cmp.Or(o.logger, slog.New(slog.DiscardHandler))}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
@@ -76,6 +82,9 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 		return h, fmt.Errorf("make the data folder: %w", err)
 	}
 	h.archiveDir = filepath.Join(o.data, archiveDir)
+	if _, err := os.Stat(repairFileIn(o.data)); err == nil && !o.repaired {
+		return h, errUnfinished
+	}
 	if err := h.openJournal(ctx, o); err != nil {
 		return h, err
 	}
@@ -104,6 +113,7 @@ func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	h.done.Go(func() { h.follow(follow) })
+	h.done.Go(func() { h.watch(follow) })
 	if h.witnesses != nil {
 		h.done.Go(func() { h.witnesses.Follow(follow, time.Minute) })
 	}
@@ -181,8 +191,7 @@ func lastArchived(dir string) (uint64, error) {
 	return reader.Last()
 }
 
-// openArchive replays the archive into the rules and the views, and holds it
-// against the journal.
+// openArchive replays the archive into the rules and the views.
 func (h *house) openArchive(ctx context.Context) (err error) {
 	if h.archive, err = openWriter(ctx, h.archiveDir, h.log); err != nil {
 		return err
@@ -191,14 +200,11 @@ func (h *house) openArchive(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	last, err := h.load(ctx, reader)
+	err = h.load(ctx, reader)
 	if errors.Is(err, archive.ErrDamaged) {
 		return h.mendArchive(ctx)
 	}
-	if err != nil {
-		return err
-	}
-	return h.compare(ctx, last)
+	return err
 }
 
 // mendArchive repairs what is damaged in the middle of the archive from the
@@ -221,11 +227,7 @@ func (h *house) mendArchive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	last, err := h.load(ctx, reader)
-	if err != nil {
-		return err
-	}
-	return h.compare(ctx, last)
+	return h.load(ctx, reader)
 }
 
 // health says how the house is.
@@ -244,10 +246,16 @@ func (h *house) health(ctx context.Context) api.Health {
 			a.Trouble = append(a.Trouble, alarm.Error())
 		}
 	}
-	for _, err := range []error{h.log.Writable(), h.log.Health()} {
-		if err != nil {
-			a.Trouble, a.Writable = append(a.Trouble, err.Error()), false
-		}
+	broken := h.log.Health()
+	err = broken
+	if err == nil {
+		err = h.log.Writable()
+	}
+	switch {
+	case broken == nil && isDamage(err):
+		a.Trouble, a.Writable = append(a.Trouble, err.Error()+howToMend), false
+	case err != nil:
+		a.Trouble, a.Writable = append(a.Trouble, err.Error()), false
 	}
 	return a
 }
@@ -269,6 +277,9 @@ func (h *house) Close() (err error) {
 	}
 	switch {
 	case h.server != nil:
+		if h.examined && h.log.Writable() == nil && err == nil {
+			h.server.Vouch()
+		}
 		h.server.Close()
 	case h.hangUp != nil:
 		h.hangUp()

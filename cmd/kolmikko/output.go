@@ -101,7 +101,7 @@ func explained(err error) string {
 	case errors.Is(err, journal.ErrHeld):
 		return "folder-in-use: " + text + "; ask that server instead, with --url, or stop it"
 	case errors.Is(err, journal.ErrDamaged):
-		return "history-damaged: " + text
+		return "history-damaged: " + text + howToMend
 	case errors.Is(err, journal.ErrFull):
 		return "store-full: " + text
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -40,16 +41,22 @@ func (h *house) openTree(ctx context.Context, data, keys string) error {
 	if err != nil {
 		return err
 	}
-	if h.tree, err = audit.OpenTree(filepath.Join(data, treeDir), audit.Options{Key: key}); err != nil {
-		return err
+	tree, err := audit.OpenTree(filepath.Join(data, treeDir), audit.Options{Key: key})
+	if isDamage(err) { // the history can be read without it
+		h.log.Halt(damaged(err))
+		return nil
 	}
-	head, err := h.log.Head(ctx) // the archive may be behind it, and behind the tree, after a kill
 	if err != nil {
 		return err
 	}
-	if h.tree.Last() > head && h.log.Writable() == nil {
-		h.log.Halt(fmt.Errorf("%w: the signed checkpoint is of %d events, and the history ends at %d", journal.ErrDamaged, h.tree.Last(), head))
+	h.tree = tree
+	if err := h.examine(ctx, h.server != nil && !h.server.Untouched(), rand.Uint64()); err != nil {
+		return err
 	}
+	if h.log.Writable() != nil {
+		return nil
+	}
+	h.examined = true
 	reader, err := archive.Open(h.archiveDir)
 	if err != nil {
 		return err

@@ -37,8 +37,8 @@ func (j *JetStream) Check(ctx context.Context, atLeast uint64) error {
 		err = fmt.Errorf("%w: the settings of stream %s could lose it: %s; set them back with nats stream edit %s",
 			ErrDamaged, j.stream, loses, j.stream)
 	case state.FirstSeq > 1 || state.NumDeleted > 0 || state.Msgs != state.LastSeq:
-		err = fmt.Errorf("%w: stream %s holds %d events of %d, from %d on, and %d are missing in between; restore it from the archive",
-			ErrDamaged, j.stream, state.Msgs, state.LastSeq, state.FirstSeq, state.NumDeleted)
+		err = fmt.Errorf("%w: event %d is missing; stream %s holds %d events of %d; restore it from the archive",
+			ErrDamaged, j.firstMissing(ctx, state.FirstSeq), j.stream, state.Msgs, state.LastSeq)
 	case state.LastSeq < atLeast:
 		err = fmt.Errorf("%w: stream %s ends at event %d, and event %d is missing; restore it from the archive",
 			ErrDamaged, j.stream, state.LastSeq, state.LastSeq+1)
@@ -47,6 +47,23 @@ func (j *JetStream) Check(ctx context.Context, atLeast uint64) error {
 		j.Halt(err)
 	}
 	return err
+}
+
+// firstMissing names the first place that the stream does not have, though it has
+// later ones.
+func (j *JetStream) firstMissing(ctx context.Context, first uint64) uint64 {
+	if first > 1 {
+		return 1
+	}
+	stream, err := j.js.Stream(ctx, j.stream)
+	if err != nil {
+		return first
+	}
+	info, err := stream.Info(ctx, jetstream.WithDeletedDetails(true))
+	if err != nil || len(info.State.Deleted) == 0 {
+		return first
+	}
+	return slices.Min(info.State.Deleted)
 }
 
 // Health returns why the store can't be written any more, as far as that is
