@@ -51,7 +51,7 @@ func runOf(track events.Track) events.RunID { return events.RunID("run-" + strin
 func (t *teller) match(track events.Track) error {
 	m := api.Matching{
 		Programme: Programme, Cohort: Cohort, Track: track, By: t.cast.coordinator, Run: runOf(track),
-		Key: t.key(), Options: matching.Options{Seed: t.seed},
+		Key: t.key(), Options: matching.Options{Seed: t.seed, Steps: matching.StepsPerSecond / 2},
 	}
 	t.acts++ // it is two acts
 	t.tick()

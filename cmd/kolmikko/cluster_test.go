@@ -20,9 +20,9 @@ import (
 // TestHousesOnACluster opens two houses on an existing cluster of three servers:
 // what one of them does the other shows, and their archives are the same bytes.
 func TestHousesOnACluster(t *testing.T) {
-	urls := cluster(t)
+	urls, keys := cluster(t), filepath.Join(t.TempDir(), "keys") // houses of one history share its secrets
 	open := func(name string) *house {
-		h, err := openHouse(t.Context(), openOptions{data: filepath.Join(t.TempDir(), name), nats: urls})
+		h, err := openHouse(t.Context(), openOptions{data: filepath.Join(t.TempDir(), name), nats: urls, keys: keys})
 		if err != nil {
 			t.Fatal(err)
 		}
