@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/minio/highwayhash"
 
@@ -23,52 +24,65 @@ import (
 	"kolmikko/events/programme"
 )
 
-// damagedPlaces is how many events the house has that is damaged: enough for
-// three blocks of the store.
-const damagedPlaces = 30_000
+// damagedPlaces is how many events the house has that is damaged: long ones, so
+// that they fill three blocks of the store.
+const damagedPlaces = 3000
 
-// A wound is a way to damage what a house keeps while nobody serves it.
-type wound struct {
-	does func(t *testing.T, data string)
-	says string // of the place, when the house is opened
-}
-
-// wounds are those of the journal that its server does not notice or does not
-// say.
-var wounds = map[string]wound{
-	"a flipped bit of a payload": {says: "event 9000 ", does: func(t *testing.T, data string) {
-		alter(t, data, 9000, false)
-	}},
-	"a flipped bit of a payload, and the index is gone": {says: "event 9000 ", does: func(t *testing.T, data string) {
-		alter(t, data, 9000, false)
+// wounds are ways to damage the journal of a house while nobody serves it, such
+// as its server does not notice or does not say. Each returns what is to be said
+// of it.
+var wounds = map[string]func(t *testing.T, data string) (found, repaired string){
+	"a flipped bit of a payload": func(t *testing.T, data string) (string, string) {
+		alter(t, data, 900, false)
+		return "event 900 ", "journal: place 900 is missing"
+	},
+	"a flipped bit of a payload, and the index is gone": func(t *testing.T, data string) (string, string) {
+		alter(t, data, 900, false)
 		must(t, os.Remove(filepath.Join(blocksOf(t, data), "index.db")))
-	}},
-	"a forged payload with the checksum of its own": {says: "place 9000,", does: func(t *testing.T, data string) {
-		alter(t, data, 9000, true)
-	}},
-	"a forged payload that is as old as before": {says: "place 9000,", does: func(t *testing.T, data string) {
-		block, _, _ := recordOf(t, data, 9000)
+		return "event 900 ", "journal: each place from 900 to "
+	},
+	"a forged payload with the checksum of its own": func(t *testing.T, data string) (string, string) {
+		alter(t, data, 900, true)
+		return "the journal is not what was signed at place 900,", "journal: place 900 differs"
+	},
+	"a forged payload in a file that is as old as before": func(t *testing.T, data string) (string, string) {
+		block, _, _ := recordOf(t, data, 900)
 		info, err := os.Stat(block)
 		must(t, err)
-		alter(t, data, 9000, true)
+		alter(t, data, 900, true)
 		must(t, os.Chtimes(block, time.Time{}, info.ModTime()))
-	}},
-	"a cut tail": {says: "event 29990 is missing", does: func(t *testing.T, data string) {
-		block, at, _ := recordOf(t, data, 29990)
+		return "the journal is not what was signed at place 900,", "journal: place 900 differs"
+	},
+	"a cut tail": func(t *testing.T, data string) (string, string) {
+		block, at, _ := recordOf(t, data, 2990)
 		must(t, os.Truncate(block, int64(at)))
 		must(t, os.Remove(filepath.Join(blocksOf(t, data), "index.db")))
-	}},
-	"a deleted block": {says: "event 1 is missing", does: func(t *testing.T, data string) {
-		block, _, _ := recordOf(t, data, 12000)
+		return "event 2990 is missing", "journal: each place from 2990 to 3000 is missing"
+	},
+	"a deleted block": func(t *testing.T, data string) (string, string) {
+		block, _, _ := recordOf(t, data, 1500)
+		text, err := os.ReadFile(block)
+		must(t, err)
 		must(t, os.Remove(block))
-	}},
-	"a damaged last block": {says: "event 29500 is missing", does: func(t *testing.T, data string) {
-		block, at, _ := recordOf(t, data, 29500)
+		first := binary.LittleEndian.Uint64(text[4:])
+		return fmt.Sprintf("event %d is missing", first), fmt.Sprintf("journal: each place from %d to ", first)
+	},
+	"a damaged last block": func(t *testing.T, data string) (string, string) {
+		block, at, _ := recordOf(t, data, 2950)
 		text, err := os.ReadFile(block)
 		must(t, err)
 		copy(text[at:], bytes.Repeat([]byte{0xa5}, 4096))
 		must(t, os.WriteFile(block, text, 0o600))
-	}},
+		return "event 2950 ", "journal: each place from 2950 to 3000 is missing"
+	},
+	"a record that claims a place far ahead": func(t *testing.T, data string) (string, string) {
+		block, at, _ := recordOf(t, data, 900)
+		text, err := os.ReadFile(block)
+		must(t, err)
+		text[at+4+6] ^= 1 // of eight bytes, little-endian
+		must(t, os.WriteFile(block, text, 0o600))
+		return "", fmt.Sprintf("journal: each place from 1 to %d is missing", damagedPlaces)
+	},
 }
 
 // TestDamage damages the journal of a house that is closed. Each time it is
@@ -77,12 +91,28 @@ var wounds = map[string]wound{
 func TestDamage(t *testing.T) {
 	whole := filepath.Join(t.TempDir(), "data")
 	prepare(t, whole, damagedPlaces)
-	for name, w := range wounds {
+	for name, wound := range wounds {
 		t.Run(name, func(t *testing.T) {
 			data := copied(t, whole)
-			w.does(t, data)
-			foundOut(t, data, w.says)
+			found, what := wound(t, data)
+			if found == "" {
+				refused(t, data)
+			} else {
+				foundOut(t, data, found)
+			}
+			repaired(t, data, what, "journal: restored 3000 events", "recorded in o")
 		})
+	}
+}
+
+// refused tries to open a house on whose store its server would not start.
+func refused(t *testing.T, data string) {
+	t.Helper()
+	if _, err := openHouse(t.Context(), openOptions{data: data}); !errors.Is(err, journal.ErrDamaged) || !strings.Contains(err.Error(), "event 899 ") {
+		t.Errorf("err = %v; want ErrDamaged behind event 899", err)
+	}
+	if said, status := say(t, "history", "--data", data, "--limit", "1"); status != 0 || said == "" {
+		t.Errorf("what was archived can't be read: status %d, %s", status, said)
 	}
 }
 
@@ -105,6 +135,60 @@ func foundOut(t *testing.T, data, says string) {
 	must(t, h.Close())
 }
 
+// repaired says what a repair would do, does it, and looks at what is left.
+func repaired(t *testing.T, data string, says ...string) {
+	t.Helper()
+	before := listing(t, data)
+	said, status := say(t, "repair", "--data", data, "--dry-run")
+	if status != 0 || !strings.Contains(said, "nothing was done") {
+		t.Errorf("dry run: status %d\n%s", status, said)
+	}
+	t.Logf("dry run:\n%s", said)
+	if after := listing(t, data); after != before {
+		t.Errorf("a dry run changed archive or tree:\n%s", gocmp.Diff(before, after))
+	}
+	begun := time.Now()
+	said, status = say(t, "repair", "--data", data)
+	t.Logf("repaired in %s:\n%s", time.Since(begun), said)
+	for _, want := range says {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	if status != 0 {
+		t.Fatalf("repair: status %d", status)
+	}
+	said, status = say(t, "audit", "verify", "--data", data)
+	if status != 0 || !strings.Contains(said, "archive: verified 300") || !strings.Contains(said, "journal: verified 300") {
+		t.Errorf("status %d\n%s", status, said)
+	}
+	if said, status := say(t, "repair", "--data", data); status != 0 || !strings.Contains(said, "nothing is to be repaired") {
+		t.Errorf("a second time: status %d\n%s", status, said)
+	}
+	h := opened(t, data)
+	if _, err := h.Act(t.Context(), registering()); err != nil {
+		t.Errorf("after the repair: %v", err)
+	}
+	must(t, h.Close())
+}
+
+// listing is what archive and tree hold.
+func listing(t *testing.T, data string) string {
+	t.Helper()
+	var list strings.Builder
+	for _, dir := range []string{archiveDir, treeDir} {
+		must(t, filepath.WalkDir(filepath.Join(data, dir), func(file string, d os.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(file)
+			fmt.Fprintf(&list, "%s %x\n", file, sha256.Sum256(text))
+			return err
+		}))
+	}
+	return list.String()
+}
+
 func opened(t *testing.T, data string) *house {
 	t.Helper()
 	h, err := openHouse(t.Context(), openOptions{data: data})
@@ -125,15 +209,16 @@ func prepare(t *testing.T, data string, n int) {
 	must(t, opened(t, data).Close())
 }
 
-// lines yields a history in which many are given a role, in two programmes.
+// lines yields a history of long events, in two programmes.
 func lines(n int) iter.Seq2[[]byte, error] {
+	long := events.Text{"en": strings.Repeat("talk and listen ", 180)}
 	return func(yield func([]byte, error) bool) {
 		for place := 1; place <= n; place++ {
 			id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, place)).String()
 			line, err := events.Encode(events.Recorded{
 				ID: id, At: time.Date(2022, 10, 5, 12, 0, place, 0, time.UTC), Cohort: events.WholeProgramme, By: events.Operator,
 				Programme: events.ProgrammeID([]string{"one", "other"}[place/100%2]),
-				Event:     events.RoleGranted{Person: events.PersonID(id), Role: events.Owner},
+				Event:     events.ProgrammeProposed{Title: long, Goals: []events.Text{long, long}},
 			})
 			if !yield(line, err) {
 				return
@@ -155,8 +240,8 @@ func copied(t *testing.T, whole string) string {
 
 func registering() api.Request {
 	person := events.PersonID(uuid.NewString())
-	return api.Request{Programme: "one", Cohort: events.WholeProgramme, By: events.Operator, Form: "grant-role",
-		Command: &programme.GrantRole{Person: person, Role: events.Owner}}
+	return api.Request{Programme: "one", Cohort: events.WholeProgramme, By: events.Operator, Form: "register-person",
+		Command: &programme.RegisterPerson{Person: person, Language: "fi", Name: "Keksitty Henkilö"}}
 }
 
 // blocksOf returns the folder of the newest history's blocks.

@@ -90,7 +90,7 @@ Begin with "kolmikko demo".`,
 	root.AddGroup(&cobra.Group{ID: "house", Title: "To run it and to look:"}, &cobra.Group{ID: "act", Title: "To act in a programme:"})
 	for _, c := range []*cobra.Command{
 		newDemo(), newServe(), newImport(), newMatch(), newHistory(), newReplay(), newViews(), newStatus(),
-		newExport(), newRestore(), newAudit(), newToken(),
+		newExport(), newRestore(), newAudit(), newRepair(), newToken(),
 	} {
 		c.GroupID = "house"
 		root.AddCommand(c)

@@ -19,8 +19,9 @@ import (
 // is first brought up to the journal.
 func openHistory(ctx context.Context, data string) (*archive.Reader, error) {
 	dir := filepath.Join(data, archiveDir)
-	if _, err := os.Stat(filepath.Join(data, journalDir)); err == nil {
-		if err := bringUp(ctx, data, dir); err != nil && !errors.Is(err, journal.ErrHeld) {
+	if _, err := os.Stat(filepath.Join(data, journalDir)); err == nil && !exists(repairFileIn(data)) {
+		err := bringUp(ctx, data, dir)
+		if err != nil && !errors.Is(err, journal.ErrHeld) && !errors.Is(err, journal.ErrDamaged) { // what was archived can be read
 			return nil, err
 		}
 	}
@@ -54,6 +55,9 @@ func bringUp(ctx context.Context, data, dir string) (err error) {
 		if err := w.Append(l.Place, l.Data); err != nil {
 			return err
 		}
+	}
+	if server.Untouched() {
+		server.Vouch() // as it was found
 	}
 	return nil
 }
