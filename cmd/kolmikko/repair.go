@@ -304,8 +304,17 @@ func (r *repair) mendJournal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.under.Unfilled != "" { // when an earlier repair was interrupted
+		if err := r.server.Discard(ctx, r.under.Unfilled); err != nil {
+			return err
+		}
+	}
 	log, err := r.server.Renew(ctx, journal.OpenOptions{})
 	if err != nil {
+		return err
+	}
+	r.under.Unfilled = log.Stream()
+	if err := r.under.write(r.data); err != nil {
 		return err
 	}
 	bar := newProgress(r.c.ErrOrStderr(), "restoring the journal")
@@ -315,7 +324,11 @@ func (r *repair) mendJournal(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(r.c.OutOrStdout(), "journal: restored %d events into %s\n", last, log.Stream())
-	return r.verify(ctx, "journal", dir, log)
+	if err := r.verify(ctx, "journal", dir, log); err != nil {
+		return err
+	}
+	r.under.Unfilled = ""
+	return r.under.write(r.data)
 }
 
 func (r *repair) restored(bar *progress, reader *archive.Reader) iter.Seq2[[]byte, error] {
@@ -363,27 +376,4 @@ func (r *repair) verify(ctx context.Context, name, dir string, log journal.Log) 
 	}
 	fmt.Fprintf(r.c.OutOrStdout(), "%s: verified %d events, root %s\n", name, report.Events, hex.EncodeToString(report.Root[:]))
 	return nil
-}
-
-// record opens the house, and enters the repair in each programme's history that
-// it concerns.
-func (r *repair) record(ctx context.Context) (err error) {
-	h, err := openHouse(ctx, openOptions{data: r.data, keys: r.keys, kek: r.kek, repaired: true})
-	if err != nil {
-		return fmt.Errorf("the history is whole; record the repair: %w", err)
-	}
-	defer func() { err = errors.Join(err, h.Close()) }()
-	if err := h.log.Writable(); err != nil {
-		return err
-	}
-	for _, p := range r.under.Programmes {
-		receipt, err := h.Act(ctx, r.under.request(p, h.log.Stream()))
-		if err != nil {
-			return fmt.Errorf("the history is whole; record the repair in %s: %w", p, err)
-		}
-		if receipt.Place > 0 {
-			fmt.Fprintf(r.c.OutOrStdout(), "recorded in %s at place %d\n", p, receipt.Place)
-		}
-	}
-	return r.under.end(r.data)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -42,6 +43,7 @@ type undertaking struct {
 	Count      int                  `json:"count"`
 	Size       uint64               `json:"size,omitzero"`
 	Root       events.Digest        `json:"root,omitzero"`
+	Unfilled   string               `json:"unfilled,omitzero"` // a generation of the journal that is being restored
 	Programmes []events.ProgrammeID `json:"programmes"`
 	Old        string               `json:"old,omitzero"` // where the old archive is going, while the fresh one, which is whole, takes its place
 }
@@ -213,6 +215,33 @@ func syncFolder(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// record opens the house, and enters the repair in each programme's history that
+// it concerns.
+func (r *repair) record(ctx context.Context) (err error) {
+	h, err := openHouse(ctx, openOptions{data: r.data, keys: r.keys, kek: r.kek, repaired: true})
+	if err != nil {
+		return fmt.Errorf("the history is whole; record the repair: %w", err)
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	if err := h.log.Writable(); err != nil {
+		return err
+	}
+	r.under.Unfilled = "" // what is in it counts from now on
+	if err := r.under.write(r.data); err != nil {
+		return err
+	}
+	for _, p := range r.under.Programmes {
+		receipt, err := h.Act(ctx, r.under.request(p, h.log.Stream()))
+		if err != nil {
+			return fmt.Errorf("the history is whole; record the repair in %s: %w", p, err)
+		}
+		if receipt.Place > 0 {
+			fmt.Fprintf(r.c.OutOrStdout(), "recorded in %s at place %d\n", p, receipt.Place)
+		}
+	}
+	return r.under.end(r.data)
 }
 
 // beganAt is for names of what is kept.

@@ -250,16 +250,22 @@ func (e *examination) prove(is audit.Event) error {
 	if errors.Is(err, audit.ErrNotIncluded) {
 		return fmt.Errorf("%w: event %d of the journal is not what was signed", journal.ErrDamaged, is.Place)
 	}
+	if err == nil {
+		_, err = prover.Leaf(is.Place) // which no proof needs, and an auditor does
+	}
 	return err
 }
 
 // judge says which of two copies that differ is what was signed.
 func (e *examination) judge(booked, copied audit.Event) error {
 	place := booked.Place
+	right := e.prove(booked)
 	switch {
 	case place > e.signed():
 		return fmt.Errorf("%w: journal and archive differ at place %d, and neither is signed", journal.ErrDamaged, place)
-	case e.prove(booked) == nil:
+	case errors.Is(right, audit.ErrDamaged):
+		return fmt.Errorf("%w: journal and archive differ at place %d, and of the tree: %w", journal.ErrDamaged, place, right)
+	case right == nil:
 		return fmt.Errorf("%w: the archive is not what was signed at place %d, and the journal is", journal.ErrDamaged, place)
 	case e.prove(copied) == nil:
 		return fmt.Errorf("%w: the journal is not what was signed at place %d, and the archive is", journal.ErrDamaged, place)

@@ -10,11 +10,13 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Options say how [Serve] serves.
@@ -144,6 +146,22 @@ func (s *Server) Renew(ctx context.Context, o OpenOptions) (*JetStream, error) {
 	o.Synced, o.Alone = true, s.srv.Addr() == nil
 	o.Health, o.Space = s.Health, s.Space
 	return Renew(ctx, s.Conn, o)
+}
+
+// Discard deletes a history that was begun with [Server.Renew] and never filled,
+// to make room for another. It is not for one that anybody has acted in.
+func (s *Server) Discard(ctx context.Context, stream string) error {
+	if !strings.HasPrefix(stream, historyStream) {
+		return fmt.Errorf("%s is no history", stream)
+	}
+	js, err := jetstream.New(s.Conn)
+	if err != nil {
+		return err
+	}
+	if err := js.DeleteStream(ctx, stream); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("discard %s: %w", stream, err)
+	}
+	return nil
 }
 
 // Health returns why the server can't write any more, such as a disk that
