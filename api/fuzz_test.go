@@ -24,6 +24,7 @@ func FuzzCommands(f *testing.F) {
 	}
 	f.Add(uint(3), uint(1), `{"person":"canary-7","themes":["canary-7",{}]}`)
 	f.Add(uint(3), uint(1), `{"canary":"canary-7`)
+	f.Add(uint(3), uint(1), `{"canary-7":1}`)
 	f.Fuzz(func(t *testing.T, n, as uint, body string) {
 		form := forms[n%uint(len(forms))]
 		w := httptest.NewRecorder()
@@ -40,10 +41,17 @@ func FuzzCommands(f *testing.F) {
 		switch {
 		case p.Status >= http.StatusInternalServerError:
 			t.Errorf("%s: %v", form.Name(), err)
-		case strings.Contains(p.Detail, "kanarialintu"):
+		case strings.Contains(withoutPointer(p.Detail), "kanarialintu"):
 			t.Errorf("%s: the answer repeats what was said: %s", form.Name(), p.Detail)
 		case err == nil && w.Header().Get("Kolmikko-Place") == "":
 			t.Errorf("%s: the answer has no place: %s", form.Name(), w.Body)
 		}
 	})
+}
+
+// withoutPointer returns what a detail says besides the names of fields, which
+// are repeated on purpose: it cuts the JSON pointer that an error ends with.
+func withoutPointer(detail string) string {
+	said, _, _ := strings.Cut(detail, "/")
+	return said
 }
