@@ -344,7 +344,7 @@ func (r *repair) restored(bar *progress, reader *archive.Reader) iter.Seq2[[]byt
 
 // verify holds a copy that was written, the archive in dir or a journal beside
 // it, against the tree. Damaged files of the tree are seen to later.
-func (r *repair) verify(ctx context.Context, name, dir string, log journal.Log) error {
+func (r *repair) verify(ctx context.Context, name, dir string, log journal.Log) (err error) {
 	reader, err := archive.Open(dir)
 	if err != nil {
 		return err
@@ -356,6 +356,9 @@ func (r *repair) verify(ctx context.Context, name, dir string, log journal.Log) 
 		})
 	}
 	point := r.found.point
+	v := &surveyor{bar: newProgress(r.c.ErrOrStderr(), "verifying"), total: int64(r.found.last)}
+	defer func() { v.bar.done(err == nil) }()
+	source = v.watched(ctx, name, source)
 	if point.Size == 0 {
 		return drain(source(0))
 	}
