@@ -194,6 +194,9 @@ func isWhole(t *testing.T, data, as string) {
 	if len(said) == 0 {
 		t.Error("no programme says that it was repaired")
 	}
+	if said, status := say(t, "repair", "--data", data); status != 0 || !strings.Contains(said, "nothing is to be repaired") {
+		t.Errorf("a second time: status %d\n%s", status, said)
+	}
 	h := opened(t, data)
 	if _, err := h.Act(t.Context(), registering()); err != nil || exists(repairFileIn(data)) {
 		t.Errorf("it is not as before: %v", err)
