@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"runtime/debug"
 
 	"kolmikko/events"
 	"kolmikko/events/archive"
@@ -38,14 +37,8 @@ func sourceOf(ctx context.Context, log journal.Log) archive.Source {
 	}
 }
 
-// gcWhileLoading is the garbage collector's percentage while the archive is
-// read, when nearly all that is made is garbage at once: less memory, for little
-// time.
-const gcWhileLoading = 40
-
 // load takes in what the archive holds.
 func (h *house) load(ctx context.Context, from *archive.Reader) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileLoading))
 	for r, err := range from.Read(0) {
 		if err == nil {
 			err = ctx.Err()

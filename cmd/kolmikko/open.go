@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -69,8 +70,13 @@ type house struct {
 	ended  chan struct{} // closed when following ended by itself
 }
 
+// gcWhileOpening is the garbage collector's percentage while a house is opened,
+// when nearly all that is made is garbage at once: less memory, for little time.
+const gcWhileOpening = 40
+
 // openHouse opens the house in o.data and returns once every view is up to date.
 func openHouse(ctx context.Context, o openOptions) (h *house, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileOpening))
 	h = &house{fell: make(chan struct{}), ended: make(chan struct{}), logger: cmp.Or(o.logger, slog.New(slog.DiscardHandler))}
 	defer func() {
 		if err != nil {

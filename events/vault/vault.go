@@ -189,10 +189,21 @@ func (k *Keys) Trouble() (trouble error) {
 	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
+	var first Owner
+	lost := 0
 	for o := range k.lost {
-		if _, known := k.keys[o]; !known {
-			trouble = errors.Join(trouble, o.lost())
+		if _, known := k.keys[o]; known {
+			continue
 		}
+		if lost++; lost == 1 || o.String() < first.String() {
+			first = o
+		}
+	}
+	switch {
+	case lost == 1:
+		return errors.Join(trouble, first.lost())
+	case lost > 1: // one is named: a sentence for each of thousands is none for anybody
+		return errors.Join(trouble, fmt.Errorf("%w (and %d more are)", first.lost(), lost-1))
 	}
 	return trouble
 }

@@ -339,3 +339,24 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("%d keys for 50 people", got)
 	}
 }
+
+// TestManyLostKeysAreOneSentence loses the keys of many: one is named, the
+// others are counted.
+func TestManyLostKeysAreOneSentence(t *testing.T) {
+	k, err := Load(new(Memory), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := make([]events.PersonID, 5000)
+	for i := range people {
+		people[i] = events.PersonID(fmt.Sprintf("p%04d", i))
+	}
+	k.Expect("p", people...)
+	trouble := k.Trouble()
+	if !errors.Is(trouble, ErrDamaged) {
+		t.Fatalf("trouble %v; want ErrDamaged", trouble)
+	}
+	if text := trouble.Error(); len(text) > 400 || !strings.Contains(text, "p0000") || !strings.Contains(text, "4999 more") {
+		t.Errorf("%d bytes: %.300s", len(text), text)
+	}
+}
