@@ -76,8 +76,8 @@ type teller struct {
 
 // at schedules what happens at a time.
 func (t *teller) at(when time.Time, do func() error) {
-	heap.Push(&t.agenda, &scene{when, len(t.agenda.order), do})
-	t.agenda.order = append(t.agenda.order, struct{}{})
+	t.agenda.scheduled++
+	heap.Push(&t.agenda, &scene{when, t.agenda.scheduled, do})
 }
 
 // run plays the agenda to its end.
@@ -154,8 +154,8 @@ type scene struct {
 
 // An agenda is what is still to happen, the next first.
 type agenda struct {
-	scenes []*scene
-	order  []struct{}
+	scenes    []*scene
+	scheduled int // ever
 }
 
 func (a *agenda) Len() int { return len(a.scenes) }

@@ -352,7 +352,3 @@ func settleTree(ctx context.Context, data, keys string) error {
 	}
 	return h.Close()
 }
-
-func subjectOf(p events.ProgrammeID, c events.CohortID, k events.Kind) string {
-	return events.SubjectOf(p, c, k)
-}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"kolmikko/events"
 	"kolmikko/events/archive"
 	"kolmikko/events/journal"
 	"kolmikko/projections/audit"
@@ -107,7 +108,7 @@ func audited(reader *archive.Reader) audit.Source {
 					yield(audit.Event{}, fmt.Errorf("%w: place %d can't be read", archive.ErrDamaged, l.Place))
 					return
 				}
-				if !yield(auditEvent(l.Place, subjectOf(p, c, kind), l.Bytes), nil) {
+				if !yield(auditEvent(l.Place, events.SubjectOf(p, c, kind), l.Bytes), nil) {
 					return
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"kolmikko/events"
 	"kolmikko/events/archive"
 	"kolmikko/events/journal"
 	"kolmikko/projections/audit"
@@ -22,7 +23,8 @@ import (
 // the server won't say so. That takes about 10 µs an event, once.
 const (
 	examineEvery = time.Hour
-	sampled      = 200    // places, anywhere
+	spots        = 10     // anywhere: the server keeps each block of the store that it reads in memory for a while
+	atEachSpot   = 20     // places, one after the other
 	newestPlaces = 10_000 // at the end, where a store that was killed is torn; a block of the store has about so many
 )
 
@@ -189,9 +191,12 @@ func (e *examination) some(ctx context.Context, chance *rand.Rand) error {
 	if err := drain(beside(booked(ctx, e.log), e.reader, newest, e.archived, e.judge)(newest)); err != nil {
 		return err
 	}
-	sample := make([]uint64, 0, sampled)
-	for range sampled {
-		sample = append(sample, 1+chance.Uint64N(head))
+	sample := make([]uint64, 0, spots*atEachSpot)
+	for range spots {
+		first := 1 + chance.Uint64N(head)
+		for place := first; place < first+atEachSpot && place <= head; place++ {
+			sample = append(sample, place)
+		}
 	}
 	slices.Sort(sample)
 	return e.sample(ctx, slices.Compact(sample))
@@ -276,5 +281,5 @@ func (e *examination) judge(booked, copied audit.Event) error {
 // eventOf returns a line of the archive for the tree.
 func eventOf(place uint64, line []byte) audit.Event {
 	kind, p, c, _ := archive.Peek(line)
-	return auditEvent(place, subjectOf(p, c, kind), line)
+	return auditEvent(place, events.SubjectOf(p, c, kind), line)
 }

@@ -162,8 +162,8 @@ func (m *model) brokenPair(i, j int) []events.Code {
 	fewSlots := bits.OnesCount64(m.slots[i]&m.slots[j]) < m.rules.MinSlots
 	check(events.HardLanguage, noLang)
 	check(events.HardSlots, fewSlots)
-	check(HardPairLanguage, noLang)
-	check(HardPairSlots, fewSlots)
+	check(events.HardPairLanguage, noLang)
+	check(events.HardPairSlots, fewSlots)
 	return broken
 }
 

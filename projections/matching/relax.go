@@ -109,13 +109,13 @@ func (c *Candidate) waive(id events.PersonID, code events.Code, pool Pool) {
 		}
 	case events.HardEarlier:
 		c.Met = drop(c.Met)
-	case events.HardLanguage, HardPairLanguage:
+	case events.HardLanguage, events.HardPairLanguage:
 		for _, other := range pool.Candidates {
 			if self {
 				c.Languages = append(slices.Clone(c.Languages), other.Languages...)
 			}
 		}
-	case events.HardSlots, HardPairSlots:
+	case events.HardSlots, events.HardPairSlots:
 		if self {
 			c.Slots = events.Slots()
 		}

@@ -9,17 +9,10 @@ import (
 	"kolmikko/events"
 )
 
-// Two more hard rules, for tracks whose groups are too big to have half-days
-// common to all: what is asked of the group is asked of each two in it.
-const (
-	HardPairLanguage events.Code = "no-language-of-two" // a language common to each two
-	HardPairSlots    events.Code = "no-slots-of-two"    // MinSlots half-days common to each two
-)
-
 // hardRules lists the hard rules in the order in which they are told.
 func hardRules() []events.Code {
 	return []events.Code{events.HardOrganisation, events.HardReporting, events.HardAvoid, events.HardEarlier,
-		events.HardLanguage, events.HardSlots, HardPairLanguage, HardPairSlots, events.HardQuota}
+		events.HardLanguage, events.HardSlots, events.HardPairLanguage, events.HardPairSlots, events.HardQuota}
 }
 
 // softRules lists the soft criteria in the order in which they are told.
@@ -38,7 +31,7 @@ func DefaultRules(track events.Track) events.MatchingRules {
 		Size: 3, Remainder: []int{4}, MinSlots: 2, Floor: -1,
 	}
 	if track == events.Reverse {
-		r.Hard[5] = HardPairSlots
+		r.Hard[5] = events.HardPairSlots
 		r.Hard = append(r.Hard, events.HardQuota)
 		r.Size, r.Remainder, r.Floor = 6, []int{4, 5, 7, 8}, 0
 		r.Quotas = []events.Quota{{Part: events.Supervisor, Min: 2, Max: 4}, {Part: events.Newcomer, Min: 2, Max: 4}}

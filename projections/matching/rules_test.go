@@ -104,7 +104,7 @@ func TestWhatIsCommonMustBeCommonToAll(t *testing.T) {
 	if _, _, broken := Score(pool, rules, "a", "b", "c"); !slices.Equal(broken, []events.Code{events.HardLanguage}) {
 		t.Errorf("broken is %v", broken)
 	}
-	rules.Hard[4] = HardPairLanguage
+	rules.Hard[4] = events.HardPairLanguage
 	if _, _, broken := Score(pool, rules, "a", "b", "c"); len(broken) > 0 {
 		t.Errorf("a language of each two is enough, and %v is broken", broken)
 	}

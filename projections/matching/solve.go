@@ -117,7 +117,7 @@ func (in *Instance) Rules(s Settings) (events.MatchingRules, error) {
 	case "", "full":
 	case "pair":
 		rules.Hard = slices.Clone(rules.Hard)
-		rules.Hard[4], rules.Hard[5] = HardPairLanguage, HardPairSlots
+		rules.Hard[4], rules.Hard[5] = events.HardPairLanguage, events.HardPairSlots
 	default:
 		return rules, fmt.Errorf("variant %q is neither pair nor full", s.Variant)
 	}
